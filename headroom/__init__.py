@@ -1,0 +1,1 @@
+"""The public face: `from headroom import compress`."""

@@ -1,0 +1,51 @@
+"""The exception tree and the exit codes.
+
+HeadroomError            anything a user can act on: `what` happened and a `hint` what to do
+├── ConfigError          a flag, variable, profile or config.toml that makes no sense
+├── StoreError           the store cannot be opened, read or written
+├── ProxyError           the embedded proxy cannot start
+└── LaunchError          the agent cannot be found or started
+"""
+
+from __future__ import annotations
+
+import enum
+
+
+class Exit(enum.IntEnum):
+    """Exit codes of our own; `wrap` otherwise passes the agent's (128+n for a signal)."""
+
+    OK = 0
+    FAILURE = 1
+    USAGE = 2
+    OWN_FAILURE = 125
+    NOT_EXECUTABLE = 126
+    NOT_FOUND = 127
+
+
+class HeadroomError(Exception):
+    """Something went wrong that the user can act on."""
+
+    exit_code: Exit = Exit.FAILURE
+
+    def __init__(self, what: str, hint: str = "", exit_code: Exit | None = None) -> None:
+        super().__init__(what)
+        self.hint = hint
+        if exit_code is not None:
+            self.exit_code = exit_code
+
+
+class ConfigError(HeadroomError):
+    exit_code = Exit.USAGE
+
+
+class StoreError(HeadroomError):
+    pass
+
+
+class ProxyError(HeadroomError):
+    exit_code = Exit.OWN_FAILURE
+
+
+class LaunchError(HeadroomError):
+    exit_code = Exit.OWN_FAILURE

@@ -1,0 +1,103 @@
+"""The values that cross module borders: level, origin, block, turn, ask, squeezed."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+
+
+class Level(str, enum.Enum):
+    """How far shortening may go; each level does all that the one before does."""
+
+    EXACT = "exact"
+    SAFE = "safe"
+    LEAN = "lean"
+
+    @property
+    def folds(self) -> bool:
+        """Whether lines of machine output may be left out (counted, in place, retrievable)."""
+        return self is not Level.EXACT
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Which tool call produced a text; unknown parts are empty.
+
+    `command` is the shell command line as the model wrote it, `path` the file a read tool names.
+    """
+
+    tool: str = ""
+    command: str = ""
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One tool result in a request body.
+
+    `span` holds the byte offsets [start, end) of the JSON string literal (quotes included) that
+    carries `text`. `query` is what the reader was after when the result arrived: the latest user
+    text and assistant text *before* the block, so that it reads the same in every later request.
+    """
+
+    span: tuple[int, int]
+    text: str
+    origin: Origin
+    call_id: str
+    error: bool = False
+    query: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a wire read out of one request body."""
+
+    model: str
+    blocks: tuple[Block, ...]
+    streamed: bool = False
+    messages: tuple[tuple[int, int], ...] = ()
+    """Byte spans of the messages or items, in order: what the provider's prefix cache sees."""
+    session: str = ""
+    """The client's own name for the conversation, where the body carries one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens of one exchange as the provider billed them."""
+
+    input: int = 0
+    cache_read: int = 0
+    cache_write_5m: int = 0
+    cache_write_1h: int = 0
+    output: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What a compressor is asked for: the level, and the words that must not be lost.
+
+    `budget` is a target in tokens (only `lean` honours it); None means "as short as is honest".
+    """
+
+    level: Level = Level.SAFE
+    query: str = ""
+    budget: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Squeezed:
+    """A shorter text and what was done to get it.
+
+    `exact`: the compressor's `expand(text)` gives the original back. Otherwise `gaps` holds the
+    line ranges [start, end) of the original that are not shown, each counted in place in `text`.
+    """
+
+    text: str
+    compressor: str
+    exact: bool
+    gaps: tuple[tuple[int, int], ...] = field(default=())
+
+    @property
+    def omitted(self) -> int:
+        """Lines of the original that are not shown."""
+        return sum(end - start for start, end in self.gaps)
