@@ -58,9 +58,19 @@ class Program:
             for flag in flags:
                 if arg == flag or arg.startswith(flag + "="):
                     return True
-                if len(flag) == 2 and arg[:1] == "-" and arg[1:2] != "-" and flag[1] in arg[1:]:
+                if len(flag) == 2 and re.match(r"-[^-]", arg) and flag[1] in arg[1:]:
                     return True
         return False
+
+    @property
+    def verb(self) -> str:
+        """The subcommand of `git -C dir log`, `docker compose`, `go test`; "" when there is none."""
+        skip = False
+        for arg in self.args:
+            if not skip and not arg.startswith("-"):
+                return arg
+            skip = not skip and arg in ("-C", "-c", "--git-dir", "--work-tree", "-n", "--namespace")
+        return ""
 
     @property
     def operands(self) -> tuple[str, ...]:
@@ -72,7 +82,8 @@ def programs(command: str) -> tuple[Program, ...]:
     """The simple commands of a shell text, in order; never raises.
 
     `bash -lc '…'`, `python -m …`, `npx …`, `uv run …` and the like are opened; assignments,
-    `sudo`, `env` and shell keywords are dropped; redirections leave the arguments.
+    `sudo`, `env` and shell keywords are dropped; redirections leave the arguments; what `xargs`
+    puts in stands there as `{}`.
     """
     return _programs(command[:_MAX_COMMAND], 0)
 
@@ -125,7 +136,7 @@ def _simple(found: list[Token], piped: bool, depth: int) -> list[Program]:
             sunk = sunk or (pending in (">", ">>", "1>", "1>>", ">|", "&>", "&>>", ">&"))
             pending = ""
     words = _unwrapped(words)
-    if not words or words[0] in _NOT_RUN:
+    if not words or not words[0] or words[0] in _NOT_RUN:
         return []
     name = re.split(r"[/\\]", words[0])[-1] or words[0]
     name = name[:-4] if name.lower().endswith(".exe") else name
@@ -145,6 +156,8 @@ def _unwrapped(words: list[str]) -> list[str]:
             words = rest
         elif first in _PREFIXES:
             words = _without_flags(rest)
+            if first == "xargs" and words and "{}" not in words:
+                words = [*words, "{}"]
         elif first in _RUNNERS and (opened := _run(rest, _RUNNERS[first])):
             words = opened
         elif re.fullmatch(r"(?:python|pypy)[\d.]*|py", first) and "-m" in rest[:3]:

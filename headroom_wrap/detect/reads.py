@@ -33,6 +33,7 @@ _GREPS = frozenset(
 _VALUE_FLAGS = frozenset(
     "-n -c -A -B -C -m -e -f -F -v -w -s -j -N -l -r --lines --bytes --style".split()
 )
+_BARE_FLAGS = frozenset("cat nl sed".split())
 _SCRIPT_READ = re.compile(
     r"\bopen\(|read_text\(|readFile(?:Sync)?\(|File\.read|ReadAll(?:Text|Lines)|slurp|fs::read"
 )
@@ -96,7 +97,8 @@ def _pipeline_reads(group: tuple[Program, ...], text: str) -> bool:
         verdict = _program_reads(program, text)
         if verdict is not None:
             return verdict
-    return False
+    # Nothing feeds the first one: `rg -C2 foo` searches the folder itself.
+    return group[0].name in _GREPS or group[0].name == "git"
 
 
 def _program_reads(program: Program, text: str) -> bool | None:
@@ -141,7 +143,7 @@ def _grep_reads(program: Program, text: str) -> bool | None:
 
 
 def _git_reads(program: Program, text: str) -> bool | None:
-    verb = next(iter(program.operands), "")
+    verb = program.verb
     if verb == "grep":
         return _grep_reads(Program("grep", program.args[program.args.index("grep") + 1 :]), text)
     if verb in ("show", "cat-file"):

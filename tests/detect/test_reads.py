@@ -47,7 +47,7 @@ FILE_TEXT = [
     "python -c \"print(open('a.py').read())\"",
     "pytest -q; sed -n 1,40p tests/test_a.py",
     "const r = await tools.exec_command({cmd: \"sed -n '1,200p' src/a.py\"}); text(r.output)",
-    "const files = ['a.py']; for (const f of files) { await tools.exec_command({cmd: `cat ${f}`}) }",
+    "for (const f of ['a.py']) { await tools.exec_command({cmd: `cat ${f}`}) }",
     "open src/a.py 120",
     "edit 1:1\nimport x\nend_of_edit",
     "xxd a.bin | head",
