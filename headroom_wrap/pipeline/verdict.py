@@ -1,0 +1,72 @@
+"""A verdict: what was decided about one tool result when it was first seen, replayed for ever."""
+
+from __future__ import annotations
+
+import hashlib
+
+import msgspec
+import zstandard
+
+from headroom_wrap.types import Block, Level
+
+POLICY = 1
+_UNIQUE_ID = 12
+
+
+class Verdict(msgspec.Struct, frozen=True, array_like=True):
+    """`text` is the zstd-compressed text that is sent instead; None leaves the block alone.
+
+    `hash` names the original, `before` and `after` are o200k tokens, marker included.
+    """
+
+    hash: str
+    reason: str
+    compressor: str = ""
+    before: int = 0
+    after: int = 0
+    text: bytes | None = None
+    spilled: bool = False
+    level: str = Level.SAFE.value
+    policy: int = POLICY
+
+    @property
+    def sent(self) -> str | None:
+        """The text that is sent instead of the original, or None."""
+        if self.text is None:
+            return None
+        return unpack(self.text)
+
+    @property
+    def sent_tokens(self) -> int:
+        """Tokens of what is really sent (a verdict from an observed session sends the original)."""
+        return self.before if self.text is None else self.after
+
+    def kept(self, reason: str) -> Verdict:
+        """The same, but the block is sent as it is."""
+        return msgspec.structs.replace(self, text=None, reason=reason)
+
+
+def pack(text: str) -> bytes:
+    return zstandard.ZstdCompressor().compress(text.encode("utf-8", "surrogatepass"))
+
+
+def unpack(packed: bytes) -> str:
+    raw = zstandard.ZstdDecompressor().decompress(packed, max_output_size=1 << 31)
+    return raw.decode("utf-8", "surrogatepass")
+
+
+def key(block: Block, name: str) -> bytes:
+    """The store's key for a block whose text has the hash `name`.
+
+    Level and policy are not part of it: a conversation keeps the verdicts it began with. Call
+    ids that are no unique names (`call_0`) are told apart by what was asked.
+    """
+    parts = [name, block.call_id]
+    if len(block.call_id) < _UNIQUE_ID:
+        parts.append(block.query)
+    whole = "\0".join(parts).encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(whole, digest_size=16).digest()
+
+
+encode = msgspec.msgpack.Encoder().encode
+decode = msgspec.msgpack.Decoder(Verdict).decode

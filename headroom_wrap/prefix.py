@@ -1,0 +1,54 @@
+"""Live proof that what was forwarded once is forwarded again: a hash chain per conversation.
+
+Each original message prefix maps to the hash of what was forwarded for it. A later request with
+the same original prefix but other forwarded bytes has broken the provider's cache, by our doing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+
+from headroom_wrap.types import Block, Turn
+
+# Clients move their cache marker to the newest message: that is no change of the text.
+_MARKER = re.compile(rb'\s*,?\s*"cache_control"\s*:\s*\{[^{}]*\}')
+_SIZE = 16
+
+
+def _hash(*parts: bytes) -> bytes:
+    whole = hashlib.blake2b(digest_size=_SIZE)
+    for part in parts:
+        whole.update(len(part).to_bytes(8, "big"))
+        whole.update(part)
+    return whole.digest()
+
+
+def chain(body: bytes, turn: Turn, texts: Mapping[Block, str]) -> dict[bytes, bytes]:
+    """Original prefix hash → forwarded prefix hash, for every message of the turn, in order.
+
+    `texts` holds the new text of each block that is changed.
+    """
+    edits = sorted((block.span, text) for block, text in texts.items())
+    original = forwarded = _hash(turn.model.encode("utf-8", "replace"))
+    links: dict[bytes, bytes] = {}
+    for start, end in turn.messages:
+        message = _MARKER.sub(b"", body[start:end])
+        original = _hash(original, message)
+        forwarded = _hash(forwarded, message, *_within(edits, start, end))
+        links[original] = forwarded
+    return links
+
+
+def _within(edits: Sequence[tuple[tuple[int, int], str]], start: int, end: int) -> list[bytes]:
+    return [
+        text.encode("utf-8", "surrogatepass")
+        for (first, last), text in edits
+        if start <= first and last <= end
+    ]
+
+
+def broken(links: Mapping[bytes, bytes], known: Mapping[bytes, bytes]) -> int:
+    """How many message prefixes were forwarded differently before."""
+    return sum(known.get(key, value) != value for key, value in links.items())

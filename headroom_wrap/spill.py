@@ -1,0 +1,98 @@
+"""Originals as files, so that an agent's own Read, grep and sed can fetch just what it needs."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import stat
+import time
+from pathlib import Path
+
+import psutil
+
+from headroom_wrap.errors import StoreError
+
+_LIVE = ".live"
+_GRACE = 30.0
+
+
+class Spill:
+    """The folder of one project, shared by its live sessions; the last one out removes it.
+
+    The path depends on the project alone: markers that name it stay true over restarts, and a
+    verdict that has to be derived again comes out the same.
+    """
+
+    def __init__(self, root: Path, project: str) -> None:
+        name = hashlib.sha256(project.encode("utf-8", "surrogateescape")).hexdigest()[:4]
+        self.folder = root / name
+        self._mine = self.folder / _LIVE / str(os.getpid())
+        try:
+            for folder in (root, self.folder, self.folder / _LIVE):
+                _private(folder)
+            self._mine.touch(0o600)
+        except OSError as problem:
+            raise StoreError(f"cannot keep originals in {self.folder}: {problem}") from problem
+        sweep(root)
+
+    def path(self, name: str) -> str:
+        """Where the original with this hash lies."""
+        return str(self.folder / name[:8])
+
+    def put(self, name: str, text: str) -> None:
+        """Write an original, unless it is there. Raises StoreError when the disk refuses."""
+        target = Path(self.path(name))
+        if target.exists():
+            return
+        part = target.with_suffix(f".{os.getpid()}")
+        try:
+            descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(text.encode("utf-8", "surrogatepass"))
+            os.replace(part, target)
+        except OSError as problem:
+            part.unlink(missing_ok=True)
+            raise StoreError(f"cannot write {target}: {problem}") from problem
+
+    def holds(self, path: str) -> bool:
+        """Whether a path or command line names a file of ours."""
+        return f"{self.folder}{os.sep}" in path
+
+    def close(self) -> None:
+        """Leave; remove the folder when nobody else uses it."""
+        self._mine.unlink(missing_ok=True)
+        if not _live(self.folder):
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def sweep(root: Path) -> None:
+    """Remove the folders of sessions that died without closing."""
+    for folder in root.iterdir():
+        # A young one may belong to a session that has not signed in yet.
+        young = time.time() - folder.lstat().st_mtime < _GRACE
+        if not young and folder.is_dir() and not folder.is_symlink() and not _live(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _live(folder: Path) -> bool:
+    alive = False
+    for entry in (folder / _LIVE).glob("*"):
+        # A process id used again by somebody younger than the file is not the session.
+        if entry.name.isdigit() and psutil.pid_exists(int(entry.name)):
+            try:
+                started = psutil.Process(int(entry.name)).create_time()
+                alive |= started <= entry.stat().st_mtime + 1
+                continue
+            except (psutil.Error, OSError):
+                pass
+        entry.unlink(missing_ok=True)
+    return alive
+
+
+def _private(folder: Path) -> None:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
+        raise OSError(f"{folder} is not a folder of yours")
+    folder.chmod(0o700)
