@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,7 +18,8 @@ from headroom_wrap.errors import StoreError
 from headroom_wrap.types import Origin
 
 _TABLES = ("originals", "verdicts", "prefixes", "ledger", "meta")
-_FIRST_MAP = 1 << 28
+# Address space, not disk: the file grows as it is written to (but on Windows).
+_MAP_BYTES = 1 << (30 if os.name == "nt" else 36)
 _HASH_BYTES = 16
 FORMAT = 1
 
@@ -59,14 +59,13 @@ class Store:
     def __init__(self, folder: Path, *, readonly: bool = False) -> None:
         self.folder = folder
         self._readonly = readonly
-        self._resize = threading.Lock()
         try:
             if not readonly:
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._env = lmdb.open(
                 str(folder),
                 max_dbs=len(_TABLES),
-                map_size=max(_FIRST_MAP, _size(folder)),
+                map_size=_MAP_BYTES,
                 mode=0o600,
                 # A power cut may lose the last transaction, never the store.
                 metasync=False,
@@ -87,38 +86,23 @@ class Store:
     @contextmanager
     def _read(self) -> Iterator[lmdb.Transaction]:
         try:
-            with self._begin() as txn:
+            with self._env.begin() as txn:
                 yield txn
         except lmdb.Error as problem:
             raise StoreError(f"cannot read the store in {self.folder}: {problem}") from problem
-
-    def _begin(self) -> lmdb.Transaction:
-        try:
-            return self._env.begin()
-        except lmdb.MapResizedError:
-            with self._resize:
-                self._env.set_mapsize(0)
-            return self._env.begin()
 
     def write(self, batch: Batch) -> dict[bytes, bytes]:
         """Put a batch down in one durable transaction.
 
         Returns the verdicts that another process wrote first: those stand, ours are dropped.
         """
-        for _ in range(24):
-            try:
-                return self._write_once(batch)
-            except lmdb.MapFullError:
-                self._grow()
-            except lmdb.MapResizedError:
-                with self._resize:
-                    self._env.set_mapsize(0)
-            except lmdb.Error as problem:
-                raise StoreError(
-                    f"cannot write to the store in {self.folder}: {problem}",
-                    "free some disk space, or `headroom clear --older 7d`",
-                ) from problem
-        raise StoreError(f"the store in {self.folder} cannot grow")
+        try:
+            return self._write_once(batch)
+        except lmdb.Error as problem:
+            raise StoreError(
+                f"cannot write to the store in {self.folder}: {problem}",
+                "free some disk space, or `headroom clear --older 7d`",
+            ) from problem
 
     def _write_once(self, batch: Batch) -> dict[bytes, bytes]:
         standing: dict[bytes, bytes] = {}
@@ -130,10 +114,6 @@ class Store:
                         continue
                     standing[key] = bytes(txn.get(key, db=table) or b"")
         return standing
-
-    def _grow(self) -> None:
-        with self._resize:
-            self._env.set_mapsize(self._env.info()["map_size"] * 2)
 
     def get(self, table: str, key: bytes) -> bytes | None:
         """One row, or None."""
@@ -155,9 +135,12 @@ class Store:
 
     def delete(self, table: str, keys: list[bytes]) -> None:
         """Remove rows; keys that are not there are fine."""
-        with self._env.begin(write=True) as txn:
-            for key in keys:
-                txn.delete(key, db=self._tables[table])
+        try:
+            with self._env.begin(write=True) as txn:
+                for key in keys:
+                    txn.delete(key, db=self._tables[table])
+        except lmdb.Error as problem:
+            raise StoreError(f"cannot delete in {self.folder}: {problem}") from problem
 
     def original(self, prefix: str) -> Original | None:
         """The original whose hash begins with `prefix` (hex, ≥ 6 digits, unambiguous), or None."""
@@ -207,10 +190,3 @@ def _unpack(key: bytes, value: bytes) -> Original:
     origin = Origin(packed.tool, packed.command, packed.path)
     whole = text.decode("utf-8", "surrogatepass")
     return Original(key.hex(), whole, origin, packed.project, packed.created)
-
-
-def _size(folder: Path) -> int:
-    try:
-        return os.stat(folder / "data.mdb").st_size
-    except OSError:
-        return 0

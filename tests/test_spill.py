@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+import sys
+import time
+
+import pytest
+
+from headroom_wrap.errors import StoreError
+from headroom_wrap.spill import Spill, sweep
+from headroom_wrap.store import digest
+
+TEXT = "line\n\ud800\0 é"
+NAME = digest(TEXT)
+
+
+def test_an_original_lies_at_its_path_and_is_private(tmp_path):
+    spill = Spill(tmp_path / "root", "/work")
+    spill.put(NAME, TEXT)
+    path = spill.path(NAME)
+    with open(path, "rb") as file:
+        assert file.read().decode("utf-8", "surrogatepass") == TEXT
+    assert stat.S_IMODE(os.stat(path).st_mode) == 0o600
+    for folder in (tmp_path / "root", spill.folder):
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert spill.holds(f"cat {path} | grep x")
+    assert not spill.holds("cat /etc/passwd")
+
+
+def test_the_path_depends_on_the_project_alone(tmp_path):
+    first, again, other = (Spill(tmp_path, project) for project in ("/a", "/a", "/b"))
+    assert first.path(NAME) == again.path(NAME) != other.path(NAME)
+
+
+def test_nothing_is_left_when_the_last_session_ends(tmp_path):
+    spill = Spill(tmp_path / "root", "/work")
+    spill.put(NAME, TEXT)
+    spill.close()
+    assert list((tmp_path / "root").iterdir()) == []
+
+
+CHILD = """
+import sys, time
+from pathlib import Path
+from headroom_wrap.spill import Spill
+spill = Spill(Path(sys.argv[1]), "/work")
+spill.put("0" * 32, "theirs")
+print("ready", flush=True)
+time.sleep(60)
+"""
+
+
+def test_a_folder_in_use_stays_and_a_killed_session_is_swept(tmp_path):
+    other = subprocess.Popen(
+        [sys.executable, "-c", CHILD, str(tmp_path)], stdout=subprocess.PIPE, text=True
+    )
+    assert other.stdout is not None
+    assert other.stdout.readline() == "ready\n"
+    mine = Spill(tmp_path, "/work")
+    mine.close()
+    assert os.path.exists(mine.path("0" * 32))
+    other.kill()
+    other.wait()
+    other.stdout.close()
+    long_ago = time.time() - 3600
+    os.utime(mine.folder, (long_ago, long_ago))
+    sweep(tmp_path)
+    assert not mine.folder.exists()
+
+
+def test_a_folder_of_somebody_else_is_refused(tmp_path):
+    (tmp_path / "real").mkdir()
+    (tmp_path / "root").symlink_to(tmp_path / "real")
+    with pytest.raises(StoreError, match="not a folder of yours"):
+        Spill(tmp_path / "root", "/work")

@@ -1,0 +1,130 @@
+"""The store: what is put down is there for everybody, and the first verdict stands."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import stat
+import threading
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from headroom_wrap.errors import StoreError
+from headroom_wrap.store import Batch, Store, digest
+from headroom_wrap.types import Origin
+
+HOSTILE = ["", "plain", "\ud800 lone", "nul\0nul", "é\r\n日本", "x" * 3_000_000]
+
+
+@pytest.fixture
+def store(tmp_path):
+    store = Store(tmp_path / "store")
+    yield store
+    store.close()
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
+def test_an_original_comes_back_as_it_was(store, text):
+    batch = Batch()
+    name = batch.put_original(text, Origin("Bash", "ls"), "/work")
+    store.write(batch)
+    found = store.original(name[:8])
+    assert found is not None
+    assert (found.text, found.hash, found.origin, found.project) == (
+        text,
+        name,
+        Origin("Bash", "ls"),
+        "/work",
+    )
+
+
+@given(st.text(st.characters(codec=None)))
+def test_a_hash_names_one_text(text):
+    assert digest(text) == digest(text)
+    assert digest(text) != digest(text + " ")
+
+
+@pytest.mark.parametrize("prefix", ["", "12345", "zzzzzzzz", "0" * 32, "../../etc"])
+def test_no_original_behind_a_made_up_hash(store, prefix):
+    assert store.original(prefix) is None
+
+
+def test_an_ambiguous_prefix_names_nothing(store):
+    batch = Batch()
+    batch.put("originals", bytes.fromhex("abcdef01" + "00" * 12), b"")
+    batch.put("originals", bytes.fromhex("abcdef01" + "11" * 12), b"")
+    store.write(batch)
+    assert store.original("abcdef01") is None
+
+
+def test_the_first_verdict_stands(store):
+    for value, expected in [(b"first", {}), (b"second", {b"k": b"first"})]:
+        batch = Batch()
+        batch.put("verdicts", b"k", value)
+        assert store.write(batch) == expected
+    assert store.get("verdicts", b"k") == b"first"
+
+
+def _write_many(folder, start):
+    store = Store(folder)
+    for i in range(start, start + 30):
+        batch = Batch()
+        batch.put("meta", b"%04d" % i, os.urandom(100_000))
+        store.write(batch)
+    store.close()
+
+
+def test_processes_and_threads_write_at_once(tmp_path):
+    Store(tmp_path / "store").close()
+    context = multiprocessing.get_context("spawn")
+    others = [
+        context.Process(target=_write_many, args=(tmp_path / "store", start))
+        for start in (1000, 2000)
+    ]
+    for process in others:
+        process.start()
+    store = Store(tmp_path / "store")
+
+    def put(start):
+        for i in range(start, start + 10):
+            batch = Batch()
+            batch.put("meta", b"%04d" % i, b"x")
+            store.write(batch)
+
+    threads = [threading.Thread(target=put, args=(start,)) for start in (3000, 4000)]
+    for thread in threads:
+        thread.start()
+    for worker in [*threads, *others]:
+        worker.join()
+    assert [process.exitcode for process in others] == [0, 0]
+    assert len(list(store.scan("meta"))) == 80
+    store.close()
+
+
+def test_everything_is_private(store):
+    assert stat.S_IMODE(store.folder.stat().st_mode) == 0o700
+    for file in store.folder.iterdir():
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600, file
+
+
+def test_a_folder_that_cannot_be_is_one_clear_error(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StoreError, match="cannot open the store") as caught:
+        Store(tmp_path / "file" / "store")
+    assert "HEADROOM_HOME" in caught.value.hint
+
+
+def test_a_full_store_is_one_clear_error_and_keeps_what_it_has(tmp_path, monkeypatch):
+    monkeypatch.setattr("headroom_wrap.store._MAP_BYTES", 1 << 18)
+    store = Store(tmp_path / "store")
+    small, large = Batch(), Batch()
+    small.put("meta", b"small", b"kept")
+    store.write(small)
+    large.put("meta", b"large", os.urandom(1 << 19))
+    with pytest.raises(StoreError, match="cannot write") as caught:
+        store.write(large)
+    assert "headroom clear" in caught.value.hint
+    assert store.get("meta", b"small") == b"kept"
+    store.close()
