@@ -10,7 +10,7 @@ from headroom_wrap.compressors._api import Compressor
 from headroom_wrap.types import Ask, Origin, Squeezed
 
 # Order breaks ties. One name = one module here + one folder in tests/compressors/golden/.
-NAMES: tuple[str, ...] = ()
+NAMES: tuple[str, ...] = ("prose",)
 
 _MIN_SCORE = 0.3
 

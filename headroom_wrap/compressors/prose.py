@@ -1,0 +1,71 @@
+"""Prose that is not a file: pages, manuals, issue threads. Keeps what the request is about."""
+
+from __future__ import annotations
+
+import re
+
+from headroom_wrap import tokens
+from headroom_wrap.types import Ask, Level, Origin, Squeezed
+
+NAME = "prose"
+
+_SAMPLE = 6_000
+_MIN_TOKENS = 250
+_MIN_GAIN = 0.15
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_PROSE_LINE = re.compile(r"(?:[^\W\d_][\w'’,;:()`*\"./-]*\s+){5,}")
+# A time, an id or a path in front says record, not sentence; "3." and "2)" number a list.
+_RECORD = re.compile(r"^\s*(?!\(?\d{1,3}[.)]\s)(?:\S*[\d/\\:]\S*\s|[A-Z][a-z]{2} +\d\d? \d\d:)")
+_END = re.compile(r"[.!?:][\"'”’)\]*_`]*(?=\s|$)")
+_SYNTAX = re.compile(r"[{}<>;=|\\]")
+# What a page carries beside its sentences: listings, link targets, tags, badges, bare links.
+_FENCED = re.compile(r"^[ \t]*(```|~~~)[^\n]*\n.*?^[ \t]*\1[^\n]*$", re.M | re.S)
+_ASIDE = re.compile(
+    r"!?\[[^\]\n]*\]\((?:[^()\n]|\([^()\n]*\))*\)\S*|<[!/a-zA-Z][^>\n]*>|https?://\S+|^>>>.*$", re.M
+)
+
+
+def score(text: str, origin: Origin) -> float:
+    """Ours are words in sentences; brackets, time stamps and columns say it is something else."""
+    sample = text[:_SAMPLE]
+    if sample.lstrip()[:1] in ("{", "[") and text.rstrip()[-1:] in ("}", "]"):
+        return 0.0
+    bare = _ASIDE.sub(lambda found: _label(found.group()), _FENCED.sub("", sample))
+    lines = [line for line in bare.split("\n") if line.strip()]
+    if not lines or len(bare) < 0.15 * len(sample):
+        return 0.0
+    letters = sum(map(len, _WORD.findall(bare))) / max(1, len("".join(bare.split())))
+    records = sum(bool(_RECORD.match(line)) for line in lines) / len(lines)
+    syntax = len(_SYNTAX.findall(bare)) / len(bare)
+    spoken = sum(len(line) for line in lines if _PROSE_LINE.search(line)) / sum(map(len, lines))
+    if letters < 0.65 or records > 0.35 or syntax > 0.04:
+        return 0.0
+    ends = len(_END.findall(bare)) / max(1, len(_WORD.findall(bare)))
+    return min(0.7, 0.9 * spoken) if spoken > 0.45 and ends > 0.02 else 0.0
+
+
+def _label(aside: str) -> str:
+    return aside[1 : aside.index("]")] if aside.startswith("[") else ""
+
+
+def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
+    """Whole sentences by the request; in `lean` words too. Nothing without a request."""
+    if ask.level is Level.EXACT or not ask.query.strip():
+        return None
+    before = tokens.count(text)
+    if before < _MIN_TOKENS:
+        return None
+    from headroom_wrap import kompress
+
+    query = f"{ask.query}\n{origin.command}".strip()
+    selection = kompress.select(text, query, share(before))
+    if selection is None or tokens.count(selection.text) > (1 - _MIN_GAIN) * before:
+        return None
+    return Squeezed(selection.text, NAME, exact=False, gaps=selection.gaps)
+
+
+def share(size: int) -> float:
+    """How much of a text of `size` tokens stays: half of a page, a quarter of a book."""
+    if size <= 1_000:
+        return 0.5
+    return max(0.25, 0.5 - 0.25 * (size - 1_000) / 9_000)

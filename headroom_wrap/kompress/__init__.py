@@ -1,0 +1,94 @@
+"""Kompress: shortens prose by what was asked, with a small model that ships in the package.
+
+`select` keeps whole sentences and counts the rest; `condense` also drops words, to a token budget.
+Both work without llama.cpp, by word vectors and BM25; with it they read what looks best.
+"""
+
+from __future__ import annotations
+
+import functools
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from headroom_wrap.kompress.choose import Selection
+
+if TYPE_CHECKING:
+    from headroom_wrap.kompress.rank import Effort, Ranking
+    from headroom_wrap.kompress.static import Static
+    from headroom_wrap.kompress.worker import Worker
+
+__all__ = ["Selection", "model_path", "select"]
+
+REQUEST = 0.3
+"""Seconds the model may take on the request path; 1.5 suits a library call or the command line."""
+_TOKENS_PER_SECOND = 2_000
+_FOREIGN = 0.15
+
+
+def model_path() -> Path:
+    """The model file in the package."""
+    return Path(str(resources.files("headroom_wrap") / "kompress/data/kompress-mini.gguf"))
+
+
+@functools.cache
+def _static(path: Path) -> Static:
+    from headroom_wrap.kompress.static import Static
+
+    return Static(path)
+
+
+@functools.cache
+def _worker(path: Path) -> Worker | None:
+    from headroom_wrap.kompress.encoder import available
+    from headroom_wrap.kompress.worker import Worker
+
+    return Worker(path) if available() else None
+
+
+def effort(deadline: float) -> Effort:
+    """What the model may read in `deadline` seconds, in tokens, so that the text alone decides."""
+    from headroom_wrap.kompress.rank import Effort
+
+    return Effort(int(deadline * _TOKENS_PER_SECOND), deadline)
+
+
+def select(
+    text: str,
+    query: str,
+    keep: float = 0.5,
+    deadline: float = REQUEST,
+    path: Path | None = None,
+) -> Selection | None:
+    """Whole units of `text`, at most about `keep` of its tokens; None: leave it alone.
+
+    None when the request is missing or too vague to choose by, or the text is not English enough
+    for the word rules. `deadline` 0 keeps the model out.
+    """
+    from headroom_wrap.kompress import segment
+    from headroom_wrap.kompress.choose import chosen, rendered
+
+    units = segment.units(text)
+    if len(units) < 2 or not query.strip():
+        return None
+    ranking = _ranking([text[u.start : u.end] for u in units], query, deadline, path)
+    if ranking.vague:
+        return None
+    kept = chosen(text, units, ranking, query, keep)
+    return rendered(text, units, kept, ranking.mode) if len(kept) < len(units) else None
+
+
+def _ranking(texts: list[str], query: str, deadline: float, path: Path | None) -> Ranking:
+    from headroom_wrap.kompress import rank
+
+    where = path or model_path()
+    worker = _worker(where) if deadline > 0 and not foreign("".join(texts)) else None
+    return rank.ranked(texts, query, _static(where), worker, effort(deadline))
+
+
+def foreign(text: str) -> bool:
+    """Whether more than 15 % of the letters are outside ASCII: the vocabulary is English."""
+    sample = text[:20_000]
+    letters = sum(map(str.isalpha, sample))
+    plain = sum(char.isascii() and char.isalpha() for char in sample)
+    return letters > 0 and (letters - plain) > _FOREIGN * letters
