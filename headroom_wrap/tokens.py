@@ -29,7 +29,9 @@ def _encoding() -> tiktoken.Encoding:
     import tiktoken
 
     # Not tiktoken.load: it leaves a copy of the file in the temporary folder.
-    lines = (resources.files("headroom_wrap") / "data/o200k_base.tiktoken").read_bytes().splitlines()
+    lines = (
+        (resources.files("headroom_wrap") / "data/o200k_base.tiktoken").read_bytes().splitlines()
+    )
     ranks = {base64.b64decode(token): int(rank) for token, rank in map(bytes.split, lines)}
     return tiktoken.Encoding("o200k_base", pat_str=_SPLIT, mergeable_ranks=ranks, special_tokens={})
 

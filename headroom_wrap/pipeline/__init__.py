@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from headroom_wrap.pipeline.conversation import Conversation
 from headroom_wrap.pipeline.account import Situation
+from headroom_wrap.pipeline.conversation import Conversation
 from headroom_wrap.pipeline.core import Pipeline, Record, Shortened
 from headroom_wrap.pipeline.judge import Judge
 

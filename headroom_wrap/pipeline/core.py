@@ -42,7 +42,7 @@ class Shortened:
 
 
 class Pipeline:
-    """Thread-safe; `shorten` and `settle` never raise: what goes wrong leaves the body as it was."""
+    """Thread-safe. `shorten` and `settle` never raise: a failure leaves the body as it was."""
 
     def __init__(self, store: Store, judge: Judge, situation: Situation) -> None:
         self.store = store

@@ -1,0 +1,1 @@
+"""The MCP server: compress, retrieve and stats for any MCP client."""

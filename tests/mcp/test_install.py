@@ -1,0 +1,80 @@
+"""Installing the MCP server into agents' files, and exactly undoing it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from headroom_wrap.errors import ConfigError
+from headroom_wrap.mcp.install import TARGETS, entry, install, installed, uninstall
+
+COMMAND = ["/opt/bin/headroom", "mcp", "serve"]
+
+BEFORE = {
+    ".json": [
+        None,
+        b"",
+        b"{}",
+        b'{"numStartups": 3, "mcpServers": {"other": {"command": "x"}}}',
+        b'{\n\t"a": "\\u00e9 \xc3\xa9",\n\t"mcpServers": {}\n}\n',
+    ],
+    ".toml": [
+        None,
+        b"",
+        b'# mine\nmodel = "gpt-5.5"   # keep\n\n[mcp_servers.other]\ncommand = "x"\n',
+    ],
+}
+CASES = [
+    (target, before)
+    for target in TARGETS.values()
+    for before in BEFORE[".toml" if target.file.endswith(".toml") else ".json"]
+]
+
+
+@pytest.mark.parametrize(("target", "before"), CASES)
+def test_install_and_undo(tmp_path, target, before):
+    path = tmp_path / target.file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if before is not None:
+        path.write_bytes(before)
+    for _ in range(2):
+        install(path, target, COMMAND, tmp_path / "backups")
+        assert installed(path, target)
+    assert uninstall(path, target, tmp_path / "backups")
+    assert (path.read_bytes() if path.exists() else None) == before
+    assert not uninstall(path, target, tmp_path / "backups")
+
+
+@pytest.mark.parametrize("target", TARGETS.values())
+def test_what_others_wrote_meanwhile_stays(tmp_path, target):
+    path = tmp_path / target.file
+    install(path, target, COMMAND, tmp_path / "backups")
+    if path.suffix == ".toml":
+        path.write_text('model = "x"\n' + path.read_text())
+    else:
+        path.write_text(json.dumps({"mine": 1, **json.loads(path.read_text())}))
+    assert uninstall(path, target, tmp_path / "backups")
+    assert b"headroom" not in path.read_bytes()
+    assert b"mine" in path.read_bytes() or b"model" in path.read_bytes()
+
+
+def test_other_servers_and_comments_stay(tmp_path):
+    path = tmp_path / "config.toml"
+    path.write_bytes(BEFORE[".toml"][2])
+    install(path, TARGETS["codex"], COMMAND, tmp_path / "backups")
+    assert path.read_bytes().startswith(BEFORE[".toml"][2].rstrip())
+    assert b"[mcp_servers.headroom]" in path.read_bytes()
+
+
+@pytest.mark.parametrize("broken", [b"{", b"// comment\n{}", b"[1]", b'{"mcpServers": 3}'])
+def test_a_file_that_cannot_be_understood_is_left_alone(tmp_path, broken):
+    path = tmp_path / ".claude.json"
+    path.write_bytes(broken)
+    with pytest.raises(ConfigError):
+        install(path, TARGETS["claude"], COMMAND, tmp_path / "backups")
+    assert path.read_bytes() == broken
+
+
+def test_claude_loads_the_tool_from_the_first_request_on():
+    assert entry(TARGETS["claude"], COMMAND)["alwaysLoad"] is True
