@@ -12,7 +12,7 @@ COPILOT = "api.individual.githubcopilot.com"
 def answer(request: Request) -> Answer:
     """What a logged-in account would get."""
     for ending, body in _BODIES.items():
-        if request.route.endswith(ending):
+        if f"{request.host}{request.route}".endswith(ending):
             return as_json(body)
     return as_json({"message": "Not Found"}, 404)
 
@@ -62,11 +62,11 @@ _BODIES: dict[str, Any] = {
         },
     },
     "api.github.com/user": {"login": "someone", "id": 1},
-    "/models": {
+    COPILOT + "/models": {
         "object": "list",
         "data": [
-            _copilot_model("claude-sonnet-4.5", "Anthropic", "/v1/messages"),
-            _copilot_model("gpt-5", "Azure OpenAI", "/responses"),
+            _copilot_model("claude-sonnet-5.5", "Anthropic", "/v1/messages"),
+            _copilot_model("gpt-5.5", "Azure OpenAI", "/responses"),
         ],
     },
     "/wham/accounts/check": {
