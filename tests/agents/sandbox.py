@@ -47,7 +47,15 @@ class Sandbox:
         words += [] if self.websockets else ["--no-websockets"]
         with (self.folder / "fake.err").open("wb") as errors:
             self._unshare = subprocess.Popen(
-                ["unshare", *_as_root(), *_SPACES, "--fork", "--kill-child", "--mount-proc", *words],
+                [
+                    "unshare",
+                    *_as_root(),
+                    *_SPACES,
+                    "--fork",
+                    "--kill-child",
+                    "--mount-proc",
+                    *words,
+                ],
                 cwd=_ROOT,
                 stdin=subprocess.DEVNULL,
                 stderr=errors,

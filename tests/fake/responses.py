@@ -64,7 +64,8 @@ class Responses:
             "output": made,
             "usage": usage,
         }
-        return list(_events(response)), {"usage": usage, "wire": "openai-responses"}
+        note = {"usage": usage, "wire": "openai-responses", "items": items}
+        return list(_events(response)), note
 
     def _history(self, body: Mapping[str, Any]) -> list[dict[str, Any]]:
         new = body.get("input") or []

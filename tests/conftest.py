@@ -1,0 +1,29 @@
+"""What cannot be tested here is said loudly: a silent skip reads like a pass."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+import pytest
+
+Need = Callable[[object, str], None]
+
+
+@pytest.fixture(scope="session")
+def need() -> Need:
+    """`need(thing, advice)` goes on if `thing` is there; else it skips, and fails on CI."""
+
+    def check(thing: object, advice: str) -> None:
+        if not thing:
+            pytest.fail(advice) if os.environ.get("CI") == "true" else pytest.skip(advice)
+
+    return check
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """End with what was not tested."""
+    skipped = terminalreporter.getreports("skipped")
+    reasons = {r.longrepr[2] for r in skipped if "agent" in r.keywords and r.longrepr}
+    for reason in sorted(reasons):
+        terminalreporter.write_line(f"REAL AGENTS NOT TESTED: {reason}", red=True, bold=True)
