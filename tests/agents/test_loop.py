@@ -86,7 +86,8 @@ def test_what_was_sent_once_is_sent_again_unchanged(wrapped: Story) -> None:
 def test_the_cache_is_read_as_far_as_without_us(bare: Story, wrapped: Story) -> None:
     for ours, theirs in zip(wrapped.calls, bare.calls, strict=True):
         assert bool(_cached(ours)) == bool(_cached(theirs))
-        assert _fresh(ours) <= _fresh(theirs)
+        # Providers count cached tokens in steps of 128.
+        assert _fresh(ours) < _fresh(theirs) + 128
 
 
 def test_nothing_stays_in_home(bare: Story, wrapped: Story) -> None:

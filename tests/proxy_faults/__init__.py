@@ -1,0 +1,1 @@
+"""What the proxy does with broken bodies, broken upstreams and broken surroundings."""
