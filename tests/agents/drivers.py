@@ -100,6 +100,8 @@ AIDER = Driver(
     host="api.openai.com",
     ask=(
         *("--model", "openai/gpt-4o", "--no-git", "--yes-always", "--no-check-update"),
+        # Long enough that aider never asks the model to sum its history up.
+        *("--max-chat-history-tokens", "100000"),
         *("--analytics-disable", "--no-show-model-warnings", "--no-pretty", "--no-fancy-input"),
     ),
     again=(),

@@ -35,6 +35,11 @@ class Run:
         ours = [sys.executable, "-m", "headroom_wrap", "wrap", self.driver.agent]
         return [*ours, "--upstream", upstream, *self.options, "--", *arguments]
 
+    def type(self, lines: Sequence[str], timeout: float = _PATIENCE) -> Ran:
+        """A run whose prompts come over standard input, a line each."""
+        command = self.command(self.driver.ask)
+        return self.box.run(command, stdin="".join(f"{line}\n" for line in lines), timeout=timeout)
+
     def ask(self, prompt: str, timeout: float = _PATIENCE) -> Ran:
         """A first run with this prompt."""
         return self.box.run(self.command([*self.driver.ask, prompt]), timeout=timeout)

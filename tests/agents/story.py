@@ -14,7 +14,9 @@ FIRST = (
     ' | bash grep -rn "raise " src | text all done]]'
 )
 SECOND = 'Look again. [[S: bash grep -rn "self._" src | text done again]]'
-_NAMES = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d-\d\dT[\d-]{8}|[0-9a-f]{32,}|\d{4,}")
+_NAMES = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{4}-\d\d-\d\dT[\d-]{8}|[0-9a-f]{32,}|(?<=arg0)\w{6}|\d+"
+)
 
 
 @dataclass(frozen=True)
