@@ -19,16 +19,16 @@ _LINES = (
     "/run ./list-rules --json",
     "/run ./install-packages",
     '/run grep -rn "raise " src',
-    "/add notes.py",
-    "Look. [[S: edit notes.py first=>second | text seen | text all done]]",
-    "Go on.",
-    "And on.",
+    "/add notes.txt",
+    "Look. [[S: edit notes.txt first=>second]]",
+    "Go on. [[S: text seen]]",
+    "And on. [[S: text all done]]",
 )
 Session = tuple[Ran, list[Seen], str]
 
 
 def _session(run: Run) -> Session:
-    notes = run.box.work / "notes.py"
+    notes = run.box.work / "notes.txt"
     notes.write_text("first\n" * 2)
     ran = run.type(_LINES)
     return ran, run.model_calls(), notes.read_text()
