@@ -41,6 +41,7 @@ _CLAUDE = replace(CLAUDE, login=_claude_seen_before, ask=("--allowedTools", "Bas
 _CODEX = replace(
     CODEX, login=_codex_seen_before, ask=("--dangerously-bypass-approvals-and-sandbox",)
 )
+_SHELL = re.compile(r"ready>\s*\Z")
 _READY = {"claude": r"for shortcuts", "codex": r"Ask Codex to do anything"}
 
 
@@ -102,9 +103,10 @@ def _until_running(run: Run, command: str) -> None:
 
 
 def _leave(terminal: Terminal) -> None:
-    """Ctrl-C twice in a row, as Claude Code wants it; Codex goes at the first."""
+    """Codex goes at the first Ctrl-C; Claude Code wants a second one soon after."""
     time.sleep(1)
     terminal.keys("C-c")
-    time.sleep(0.4)
-    terminal.keys("C-c")
-    terminal.wait_for(r"ready>\s*\Z")
+    time.sleep(0.6)
+    if not _SHELL.search(terminal.screen()):
+        terminal.keys("C-c")
+    terminal.wait_for(_SHELL.pattern)
