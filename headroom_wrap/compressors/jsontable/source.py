@@ -1,0 +1,151 @@
+"""JSON text to values and back, every number, escape and blank as it was spelled.
+
+Strings are kept as their source between the quotes and numbers as their source, so that nothing is
+ever spelled anew. White space is a style: msgspec lays the compact form out again.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+
+class Spelled(str):
+    """A piece of compact JSON that stands for itself: a number, or an object with equal keys."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A parsed text: its value, how it was laid out, and the white space after it."""
+
+    value: Any
+    style: str
+    end: str
+
+
+# Escapes would end up decoded; these stand in for them, and cannot occur in JSON themselves.
+_PAIR, _QUOTE, _ESCAPE = "\x01", "\x02", "\x03"
+_STAND_IN = re.compile("[\x01-\x03]")
+_INDENT = re.compile(r"[\[{]\r?\n( +|\t)\S")
+_WORDS = {True: "true", False: "false", None: "null"}
+
+
+def load(text: str) -> Source | None:
+    """The values of a JSON text or of JSON Lines; None when the text could not be given back."""
+    body = text.rstrip("\n")
+    end = text[len(body) :]
+    if not body or len(end) > 1 or body[0] not in "[{" or _STAND_IN.search(text):
+        return None
+    try:
+        found = _document(body) or _lines(body)
+        if found is None:
+            return None
+        compact, style = found
+        value = json.loads(
+            _shield(compact),
+            strict=False,
+            parse_int=Spelled,
+            parse_float=Spelled,
+            object_pairs_hook=_object,
+        )
+    except (ValueError, RecursionError):
+        return None
+    return Source(value, style, end)
+
+
+def dump(value: Any, style: str) -> str:
+    """The text of a value in a style; `value` may hold stand-ins."""
+    layout, _, width = style.partition(" ")
+    if layout == "lines":
+        return "\n".join(_format(unshield(spell(row)), width) for row in value)
+    return _format(unshield(spell(value)), style)
+
+
+def spell(value: Any) -> str:
+    """The compact JSON of a value."""
+    kind = type(value)
+    if kind is str:
+        return f'"{value}"'
+    if kind is Spelled:
+        return str(value)
+    if kind is dict:
+        return "{" + ",".join([f'"{key}":{spell(item)}' for key, item in value.items()]) + "}"
+    if kind is list:
+        return "[" + ",".join([spell(item) for item in value]) + "]"
+    return _WORDS[value]
+
+
+def unshield(text: str) -> str:
+    """The text with its escapes back."""
+    if _STAND_IN.search(text) is None:
+        return text
+    return text.replace(_PAIR, "\\\\").replace(_QUOTE, '\\"').replace(_ESCAPE, "\\")
+
+
+def shield(text: str) -> str:
+    """A text of ours with stand-ins for its escapes."""
+    return _shield(text)
+
+
+def _shield(text: str) -> str:
+    if "\\" not in text:
+        return text
+    return text.replace("\\\\", _PAIR).replace('\\"', _QUOTE).replace("\\", _ESCAPE)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> Any:
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found
+    return Spelled("{" + ",".join(f'"{key}":{spell(value)}' for key, value in pairs) + "}")
+
+
+def _document(body: str) -> tuple[str, str] | None:
+    """The compact form of one JSON document and the style that gives it back."""
+    indent = _INDENT.match(body)
+    guess = str(len(indent[1])) if indent and indent[1] != "\t" else "tab" if indent else ""
+    for style in (guess,) if guess else ("compact", "spaced"):
+        try:
+            compact = _format(body, "compact")
+            if _format(compact, style) == body:
+                return compact, style
+        except msgspec.DecodeError:
+            return None
+    return None
+
+
+def _lines(body: str) -> tuple[str, str] | None:
+    """JSON Lines as one array."""
+    lines = body.split("\n")
+    if len(lines) < 2 or not all(line[:1] in ("{", "[") for line in lines):
+        return None
+    joined = f"[{','.join(lines)}]"
+    for width in ("compact", "spaced"):
+        try:
+            if _format(joined, width) == _joined(lines, width):
+                return _format(joined, "compact"), f"lines {width}"
+        except msgspec.DecodeError:
+            return None
+    return None
+
+
+def _joined(lines: list[str], width: str) -> str:
+    return f"[{', '.join(lines)}]" if width == "spaced" else f"[{','.join(lines)}]"
+
+
+def _format(text: str, style: str) -> str:
+    """`text` laid out: compact, spaced, or by the number of blanks (or tab) it is indented with."""
+    if style == "tab":
+        return re.sub(r"(?m)^ +", lambda m: "\t" * len(m[0]), _format(text, "1"))
+    indent = {"compact": -1, "spaced": 0}.get(style)
+    try:
+        body = text.encode()
+        return msgspec.json.format(body, indent=int(style) if indent is None else indent).decode()
+    except UnicodeError as problem:
+        raise msgspec.DecodeError(str(problem)) from problem
