@@ -1,0 +1,23 @@
+"""The commands, by name."""
+
+from __future__ import annotations
+
+import typer
+
+from headroom_wrap.cli import agents, version, wrap
+
+app = typer.Typer(
+    name="headroom",
+    help="Shortens what coding agents re-send to the model, and keeps every original.",
+    # rich's help costs 150 ms at every start.
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+)
+# Everything after the agent's name is the agent's, options of the same name included.
+app.command(
+    "wrap",
+    context_settings={"ignore_unknown_options": False, "allow_interspersed_args": True},
+)(wrap.wrap)
+app.command("agents")(agents.agents)
+app.command("version")(version.version)

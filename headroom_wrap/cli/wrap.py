@@ -1,0 +1,45 @@
+"""`headroom wrap AGENT`: run a coding agent with its tool results shortened."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from headroom_wrap.cli.complete import agent_names
+
+
+def wrap(
+    agent: Annotated[
+        str, typer.Argument(help="Which agent: see `headroom agents`.", autocompletion=agent_names)
+    ],
+    arguments: Annotated[
+        list[str] | None, typer.Argument(help="For the agent; put them after `--`.")
+    ] = None,
+    level: Annotated[str | None, typer.Option(help="How far to go: exact, safe or lean.")] = None,
+    observe: Annotated[
+        bool | None, typer.Option("--observe", help="Measure only; change nothing.")
+    ] = None,
+    upstream: Annotated[
+        list[str] | None,
+        typer.Option(metavar="HOST=URL", help="Send a host's requests elsewhere. Repeatable."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would be started, and stop.")
+    ] = False,
+) -> int:
+    """Run AGENT behind a local proxy that shortens the tool results it sends to its model.
+
+    Example: headroom wrap claude -- -p "fix the test"
+    """
+    from headroom_wrap import config, launch, profiles
+    from headroom_wrap.cli import shown
+
+    environ = config.environment()
+    settings = config.load(config.Flags(level, observe, upstream or ()), environ)
+    profile = profiles.load(agent, settings.paths.config)
+    order = launch.Order(profile, tuple(arguments or ()), settings, environ)
+    if dry_run:
+        shown.command(launch.dry_run(order))
+        return 0
+    return launch.wrap(order)

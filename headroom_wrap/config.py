@@ -1,0 +1,143 @@
+"""Settings out of flags, HEADROOM_* variables and config.toml, in that order; the only reader of
+the environment."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import sys
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from headroom_wrap import paths
+from headroom_wrap.errors import ConfigError
+from headroom_wrap.paths import Paths
+from headroom_wrap.types import Level
+
+_TRUE = frozenset({"1", "true", "yes", "on"})
+_FALSE = frozenset({"", "0", "false", "no", "off"})
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The settings of one run. `upstream` sends a host's requests to another base URL."""
+
+    paths: Paths
+    level: Level = Level.SAFE
+    observe: bool = False
+    off: bool = False
+    upstream: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """What the command line says; None where it says nothing."""
+
+    level: str | None = None
+    observe: bool | None = None
+    upstream: Sequence[str] = ()
+
+
+def environment() -> dict[str, str]:
+    """The variables of this process."""
+    return dict(os.environ)
+
+
+def load(flags: Flags | None = None, environ: Mapping[str, str] | None = None) -> Config:
+    """Flags over variables over file over defaults."""
+    flags = flags or Flags()
+    environ = environment() if environ is None else environ
+    home = environ.get("HEADROOM_HOME")
+    places = paths.under(Path(home)) if home else paths.usual()
+    file = places.config / "config.toml"
+    table = read_toml(file)
+    known_keys(table, ("level", "observe", "upstream"), str(file))
+    upstream = _table(table.get("upstream", {}), f"`upstream` in {file}")
+    upstream.update(_pairs(environ.get("HEADROOM_UPSTREAM", "").split(","), "HEADROOM_UPSTREAM"))
+    upstream.update(_pairs(flags.upstream, "--upstream"))
+    return Config(
+        places,
+        _level(flags.level or environ.get("HEADROOM_LEVEL") or table.get("level", "safe")),
+        _first(flags.observe, _switch(environ, "HEADROOM_OBSERVE"), table.get("observe", False)),
+        bool(_switch(environ, "HEADROOM_OFF")),
+        upstream,
+    )
+
+
+def read_toml(file: Path) -> dict[str, Any]:
+    """A TOML file as a table; an empty one where there is no file."""
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    try:
+        with file.open("rb") as opened:
+            return cast(dict[str, Any], tomllib.load(opened))
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise ConfigError(f"{file} is not valid TOML: {problem}") from problem
+    except OSError as problem:
+        raise ConfigError(f"cannot read {file}: {problem.strerror}") from problem
+
+
+def known_keys(table: Mapping[str, object], known: Collection[str], where: str) -> None:
+    """Raises ConfigError at a key that nobody knows, naming the nearest one that exists."""
+    for key in table:
+        if key not in known:
+            near = difflib.get_close_matches(key, known, 1, 0.5)
+            hint = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(sorted(known))}"
+            raise ConfigError(f"{where}: unknown key `{key}`", hint)
+
+
+def _level(given: object) -> Level:
+    try:
+        return Level(given)
+    except ValueError:
+        names = [level.value for level in Level]
+        raise ConfigError(f"unknown level `{given}`", f"one of {', '.join(names)}") from None
+
+
+def _switch(environ: Mapping[str, str], name: str) -> bool | None:
+    given = environ.get(name)
+    if given is None:
+        return None
+    if given.lower() not in _TRUE | _FALSE:
+        raise ConfigError(f"{name}={given} is neither 1 nor 0")
+    return given.lower() in _TRUE
+
+
+def _first(*given: object) -> bool:
+    found = next(value for value in given if value is not None)
+    if not isinstance(found, bool):
+        raise ConfigError(f"`observe` must be true or false, not {found!r}")
+    return found
+
+
+def _pairs(given: Sequence[str], where: str) -> dict[str, str]:
+    pairs = [item.strip().partition("=") for item in given if item.strip()]
+    return _table({host: url for host, _, url in pairs}, where)
+
+
+def _table(given: object, where: str) -> dict[str, str]:
+    if not isinstance(given, Mapping):
+        raise ConfigError(f"{where} must be a table of HOST = URL")
+    for host, url in given.items():
+        _check(str(host), url, where)
+    return {str(host).lower(): str(url) for host, url in given.items()}
+
+
+def _check(host: str, url: object, where: str) -> None:
+    try:
+        parts = urlsplit(url if isinstance(url, str) else "")
+        sound = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        sound = False
+    if not sound or not host or "/" in host or ":" in host:
+        raise ConfigError(
+            f"{where}: `{host}={url}` is not HOST=URL",
+            "e.g. api.anthropic.com=https://gateway.example/anthropic",
+        )

@@ -1,0 +1,29 @@
+"""Our log file: while an agent has the terminal, nothing of ours is written to it."""
+
+from __future__ import annotations
+
+import logging
+import os
+from io import TextIOWrapper
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+_LARGE = 1 << 20
+
+
+class _Private(RotatingFileHandler):
+    """A log that only the user can read; made at the first line."""
+
+    def _open(self) -> TextIOWrapper:
+        descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        return os.fdopen(descriptor, "a", encoding="utf-8")
+
+
+def to_file(file: Path) -> None:
+    """Send this process's log there."""
+    # A full disk is no reason to write over the agent's screen.
+    logging.raiseExceptions = False
+    log = _Private(file, maxBytes=_LARGE, backupCount=1, encoding="utf-8", delay=True)
+    log.setLevel(logging.WARNING)
+    log.setFormatter(logging.Formatter("%(asctime)s %(process)d %(name)s: %(message)s"))
+    logging.getLogger().addHandler(log)

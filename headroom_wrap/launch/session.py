@@ -1,0 +1,143 @@
+"""One wrapped run from start to exit line."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import time
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from headroom_wrap import paths
+from headroom_wrap.config import Config
+from headroom_wrap.errors import Exit, HeadroomError
+from headroom_wrap.launch import child, logs, plan, probe, terminal
+from headroom_wrap.launch.plan import Command, Route
+from headroom_wrap.profiles import Profile
+
+if TYPE_CHECKING:
+    from headroom_wrap.proxy import Plan
+    from headroom_wrap.proxy.server import Server
+    from headroom_wrap.spill import Spill
+    from headroom_wrap.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the user asked for: an agent with these arguments, in this environment."""
+
+    profile: Profile
+    arguments: tuple[str, ...]
+    config: Config
+    environ: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What lives as long as the agent does."""
+
+    name: str
+    started: float
+    store: Store
+    spill: Spill
+    server: Server
+
+
+def wrap(order: Order) -> int:
+    """Run the agent behind us; its exit code, 128+n for a signal."""
+    if order.config.off:
+        plan.bare(order.profile, order.arguments, order.environ)
+    try:
+        plan.refuse(order.profile, order.arguments)
+        program = plan.binary(order.profile, order.environ)
+        with _session(order) as session:
+            command = _command(order, program, session)
+            with terminal.kept() as screen:
+                code = child.run(command)
+                screen.killed = code < 0
+            session.server.stop()
+            print(_exit_line(order, session), file=sys.stderr)
+    except HeadroomError as problem:
+        # Below 125 an exit code of ours would read like one of the agent's.
+        problem.exit_code = max(problem.exit_code, Exit.OWN_FAILURE)
+        raise
+    return child.passed_on(code)
+
+
+def dry_run(order: Order) -> Command:
+    """The command that `wrap` would start; nothing is started and nothing is written."""
+    plan.refuse(order.profile, order.arguments)
+    program = plan.binary(order.profile, order.environ)
+    folder = order.config.paths.authority
+    bundle = folder / "trust.pem"
+    route = Route("PORT", bundle, bundle, str(order.config.paths.originals / "PROJECT"))
+    options = probe.known(order.profile, program, order.environ, order.config.paths.cache)
+    arguments = (*options, *order.arguments)
+    return plan.command(order.profile, program, arguments, order.environ, route)
+
+
+@contextlib.contextmanager
+def _session(order: Order) -> Iterator[Session]:
+    from headroom_wrap.pipeline import Judge, Pipeline, Situation
+    from headroom_wrap.proxy.addon import Addon
+    from headroom_wrap.proxy.server import Server
+    from headroom_wrap.spill import Spill
+    from headroom_wrap.store import Store
+
+    config = order.config
+    paths.private(config.paths.data)
+    logs.to_file(config.paths.log)
+    project, name, started = os.getcwd(), uuid.uuid4().hex[:12], time.time()
+    store = Store(config.paths.store)
+    spill = Spill(config.paths.originals, project)
+    situation = Situation(name, order.profile.name, project, config.observe)
+    pipeline = Pipeline(store, Judge(config.level, spill), situation)
+    proxy = _proxy(order)
+    server = Server(proxy, Addon(proxy, pipeline))
+    server.start()
+    try:
+        yield Session(name, started, store, spill, server)
+    finally:
+        server.stop()
+        spill.close()
+        store.close()
+
+
+def _proxy(order: Order) -> Plan:
+    from headroom_wrap.proxy import ca, trust
+    from headroom_wrap.proxy.plan import Plan, corporate, target
+
+    gateways, problems = plan.gateways(order.profile, order.environ)
+    for problem in problems:
+        print(f"headroom: {problem}", file=sys.stderr)
+    upstream = {host: target(url) for host, url in order.config.upstream.items()}
+    hosts = tuple(dict.fromkeys((*order.profile.hosts, *gateways, *upstream)))
+    folder = paths.private(order.config.paths.authority)
+    trusted = trust.bundle(folder, [trust.system(), *trust.own(order.environ)])
+    return Plan(hosts, ca.authority(folder, hosts), trusted, upstream, corporate(order.environ))
+
+
+def _command(order: Order, program: str, session: Session) -> Command:
+    from headroom_wrap.proxy import ca, trust
+
+    folder = order.config.paths.authority
+    ours = ca.certificate(session.server.plan.authority)
+    own = trust.own(order.environ, order.profile.trust_replaced)
+    added = trust.bundle(folder, [*own, ours])
+    replaced = trust.bundle(folder, [trust.system(), *own, ours])
+    route = Route(str(session.server.port), added, replaced, str(session.spill.folder))
+    options = probe.known(order.profile, program, order.environ, order.config.paths.cache)
+    arguments = (*options, *order.arguments)
+    return plan.command(order.profile, program, arguments, order.environ, route)
+
+
+def _exit_line(order: Order, session: Session) -> str:
+    from headroom_wrap import ledger, report
+
+    rows = ledger.rows(session.store, session.started)
+    total = report.total(row for row in rows if row.session == session.name)
+    where = str(session.spill.folder)
+    return report.exit_line(total, observed=order.config.observe, where=where)

@@ -1,0 +1,18 @@
+"""What the proxy needs from the pipeline."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from headroom_wrap.pipeline import Record, Shortened
+from headroom_wrap.types import Usage
+
+
+class Pipeline(Protocol):
+    """Blocking and thread-safe; nothing here raises."""
+
+    def shorten(self, host: str, path: str, body: bytes) -> Shortened:
+        """The body to forward."""
+
+    def settle(self, record: Record | None, usage: Usage | None, model: str, status: int) -> None:
+        """Called once per exchange, after the response."""

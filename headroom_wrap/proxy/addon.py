@@ -1,0 +1,132 @@
+"""Our part of every HTTP exchange: the body through the pipeline, the answer through a tee."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from headroom_wrap.proxy.plan import Plan
+from headroom_wrap.proxy.tee import Tee
+
+if TYPE_CHECKING:
+    from mitmproxy.http import HTTPFlow, Response
+
+    from headroom_wrap.pipeline import Record
+    from headroom_wrap.proxy._api import Pipeline
+
+_log = logging.getLogger(__name__)
+_OURS = "headroom"
+# Nothing a model reads is as large; it goes on while it still arrives.
+_LARGE = 256 << 20
+
+
+@dataclass(slots=True)
+class Exchange:
+    """What we know of one request: where it was meant to go, and what was done to it."""
+
+    host: str
+    path: str
+    record: Record | None = None
+    changed: bool = False
+    tee: Tee = field(default_factory=Tee)
+
+
+class Addon:
+    """Every hook lets the exchange go on as it is when anything of ours fails."""
+
+    def __init__(self, plan: Plan, pipeline: Pipeline) -> None:
+        self._plan = plan
+        self._pipeline = pipeline
+        self._settling: set[asyncio.Future[None]] = set()
+
+    def requestheaders(self, flow: HTTPFlow) -> None:
+        request = flow.request
+        if not self._plan.decrypts(request.pretty_host):
+            return
+        flow.metadata[_OURS] = Exchange(request.pretty_host, request.path)
+        if _too_large(request.headers):
+            request.stream = True
+        _redirect(flow, self._plan)
+
+    async def request(self, flow: HTTPFlow) -> None:
+        exchange = flow.metadata.get(_OURS)
+        if exchange is None or flow.request.stream or flow.request.method != "POST":
+            return
+        try:
+            await self._shorten(flow, exchange)
+        except Exception:
+            _log.exception("a request is sent as it is")
+
+    async def _shorten(self, flow: HTTPFlow, exchange: Exchange) -> None:
+        request = flow.request
+        # On the loop: mitmproxy's decoder keeps a cache that threads would mix up.
+        body = request.get_content(strict=False)
+        if not body:
+            return
+        found = await asyncio.to_thread(self._pipeline.shorten, exchange.host, exchange.path, body)
+        exchange.record = found.record
+        if found.changed:
+            request.content = found.body
+            exchange.changed = True
+
+    def responseheaders(self, flow: HTTPFlow) -> None:
+        exchange = flow.metadata.get(_OURS)
+        response = flow.response
+        if exchange is None or response is None or response.status_code == 101:
+            return
+        # The answer is passed on chunk by chunk in any case, read or not.
+        response.stream = exchange.tee if exchange.record is not None else True
+
+    def response(self, flow: HTTPFlow) -> None:
+        self._settle(flow)
+
+    def error(self, flow: HTTPFlow) -> None:
+        self._settle(flow)
+
+    async def done(self) -> None:
+        """The proxy stops: what has ended is accounted for first."""
+        await asyncio.gather(*self._settling)
+
+    def _settle(self, flow: HTTPFlow) -> None:
+        exchange = flow.metadata.get(_OURS)
+        if exchange is None or exchange.record is None:
+            return
+        record, exchange.record = exchange.record, None
+        # Aside: the agent would wait for the end of its answer until a hook has returned.
+        task = asyncio.ensure_future(self._account(record, exchange.tee, flow.response))
+        self._settling.add(task)
+        task.add_done_callback(self._settling.discard)
+
+    async def _account(self, record: Record, tee: Tee, response: Response | None) -> None:
+        status, coding = 0, ""
+        if response is not None:
+            status = response.status_code
+            coding = response.headers.get("content-encoding", "")
+        try:
+            await asyncio.to_thread(self._read, record, tee, coding, status)
+        except Exception:
+            _log.exception("an exchange is missing in the ledger")
+
+    def _read(self, record: Record, tee: Tee, coding: str, status: int) -> None:
+        from headroom_wrap.wire.usage import UsageReader
+
+        reader = UsageReader()
+        reader.feed(tee.content(coding))
+        self._pipeline.settle(record, reader.usage, reader.model, status)
+
+
+def _too_large(headers: object) -> bool:
+    length = headers.get("content-length", "")  # type: ignore[attr-defined]
+    return length.isdigit() and int(length) > _LARGE
+
+
+def _redirect(flow: HTTPFlow, plan: Plan) -> None:
+    request = flow.request
+    found = plan.upstream.get(request.pretty_host.lower())
+    if found is not None:
+        request.scheme, request.host, request.port = found.scheme, found.host, found.port
+        request.path = found.path(request.path)
+    if plan.corporate is not None and not plan.corporate.applies(request.host):
+        flow.server_conn.via = None

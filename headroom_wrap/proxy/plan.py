@@ -1,0 +1,94 @@
+"""What the proxy is to decrypt and where it sends things, as plain values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from headroom_wrap.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Another base URL for a host."""
+
+    scheme: str
+    host: str
+    port: int
+    prefix: str
+
+    def path(self, path: str) -> str:
+        """The request's path below this base."""
+        return self.prefix + path if self.prefix else path
+
+
+@dataclass(frozen=True, slots=True)
+class Corporate:
+    """A proxy that the user goes through already, and the hosts it is not for."""
+
+    url: str
+    credentials: str = ""
+    bypass: tuple[str, ...] = ()
+
+    def applies(self, host: str) -> bool:
+        """Whether requests to this host go through it."""
+        return not any(_covers(entry, host.lower()) for entry in self.bypass)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`hosts` may hold `*`; `authority` is the file of ours, `trust` what upstreams are checked
+    against."""
+
+    hosts: tuple[str, ...]
+    authority: Path
+    trust: Path
+    upstream: Mapping[str, Target] = field(default_factory=dict)
+    corporate: Corporate | None = None
+
+    def decrypts(self, host: str) -> bool:
+        """Whether requests to this host are read."""
+        return bool(re.fullmatch(pattern(self.hosts), host, re.IGNORECASE))
+
+
+def pattern(hosts: tuple[str, ...]) -> str:
+    """A regular expression for these hosts, which matches nothing where there are none."""
+    names = (re.escape(host).replace(r"\*", r"[^:/]+") for host in hosts)
+    return f"(?:{'|'.join(names)})" if hosts else "(?!)"
+
+
+def target(url: str) -> Target:
+    """The parts of a base URL that has been checked."""
+    parts = urlsplit(url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    return Target(parts.scheme, parts.hostname or "", port, parts.path.rstrip("/"))
+
+
+def corporate(environ: Mapping[str, str]) -> Corporate | None:
+    """The proxy that the user's own variables name, if any."""
+    names = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
+    given = next((environ[name] for name in names if environ.get(name)), "")
+    if not given:
+        return None
+    parts = urlsplit(given if "://" in given else f"http://{given}")
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ConfigError(
+            f"cannot go through the proxy {parts.scheme}://{parts.hostname or '?'}",
+            "only http and https proxies can be chained; HEADROOM_OFF=1 runs the agent without us",
+        )
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    credentials = ""
+    if parts.username is not None:
+        credentials = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+    bypass = environ.get("no_proxy") or environ.get("NO_PROXY") or ""
+    entries = tuple(entry.strip().lower() for entry in bypass.split(",") if entry.strip())
+    return Corporate(f"{parts.scheme}://{host}:{port}", credentials, entries)
+
+
+def _covers(entry: str, host: str) -> bool:
+    name = entry.partition(":")[0].lstrip("*").lstrip(".")
+    return entry == "*" or host == name or host.endswith(f".{name}")
