@@ -83,3 +83,5 @@ _BODIES: dict[str, Any] = {
         "default_account_id": "acct-1",
     },
 }
+# Where `--upstream` sends its requests, the host they were meant for is no longer in them.
+_BODIES["127.0.0.1/models"] = _BODIES[COPILOT + "/models"]
