@@ -40,7 +40,7 @@ class App:
             return self.responses.http(request)
         except RefusedError as refusal:
             return _error(wire, refusal.status, str(refusal))
-        except (ValueError, LookupError, TypeError, AttributeError) as problem:
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as problem:
             return _error(wire, 400, f"Could not parse the request: {problem!r}")
 
 

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+import brotli  # type: ignore[import-untyped]
 import h11
 import zstandard
 
@@ -109,14 +110,12 @@ async def _events(
 
 def decoded(body: bytes, coding: str) -> bytes:
     """The body without its content-encoding; as it is where that does not work out."""
-    with suppress(OSError, EOFError, zlib.error, zstandard.ZstdError):
+    with suppress(OSError, EOFError, zlib.error, zstandard.ZstdError, brotli.error):
         if coding == "gzip":
             return gzip.decompress(body)
         if coding == "zstd":
             return zstandard.ZstdDecompressor().decompressobj().decompress(body)
         if coding == "br":
-            import brotli  # type: ignore[import-untyped]
-
             return bytes(brotli.decompress(body))
     return body
 

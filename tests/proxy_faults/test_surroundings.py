@@ -64,13 +64,24 @@ def test_an_agent_killed(bench: Bench) -> None:
     assert "Traceback" not in done.err
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_to_the_wrapper_reaches_the_agent(bench: Bench, number: signal.Signals) -> None:
+    child = bench.start([Ask(LONG, headers=_SLOW)])
+    agent = _agent(child.pid)
+    child.send_signal(number)
+    done = bench.finish(child)
+    assert done.code in (128 + number, -number)
+    assert not agent.is_running()
+
+
 def test_a_wrapper_killed_leaves_nothing_and_the_next_one_works(bench: Bench) -> None:
     child = bench.start([Ask(LONG, headers=_SLOW)])
     agent = _agent(child.pid)
     os.kill(child.pid, signal.SIGKILL)
-    child.communicate(timeout=_SOON)
+    child.wait(_SOON)
     psutil.wait_procs([agent], timeout=_SOON)
     assert not agent.is_running()
+    child.communicate()
     before = bench.seen[0].body
     done = bench.send(Ask(LONG), name="next")
     assert done.answers[0].status == 200, done.err

@@ -1,0 +1,60 @@
+"""`kill -9` in the middle of a turn: nothing hangs, nothing stays, and the session goes on."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import psutil
+import pytest
+
+from tests.agents.bodies import results
+from tests.agents.drivers import CLAUDE, CODEX, COPILOT, Driver
+from tests.agents.runs import Run
+from tests.agents.story import SECOND
+
+_SCRIPT = "[[S: bash ./list-rules --json | bash ./install-packages | bash sleep 78 | text never]]"
+_PATIENCE = 20.0
+
+
+@pytest.mark.parametrize("victim", ["wrapper", "agent"])
+@pytest.mark.parametrize("driver", [CLAUDE, CODEX, COPILOT], ids=lambda driver: driver.name)
+def test_a_session_goes_on_after_a_kill(
+    driver: Driver, victim: str, start: Callable[..., Run]
+) -> None:
+    run = start(driver, wrapped=True)
+    child = run.box.start(run.command([*driver.ask, f"Look. {_SCRIPT}"]))
+    _until(lambda: any(line.endswith("sleep 78") for line in run.box.alive()))
+    sent = results(run.model_calls()[-1])
+    assert len(sent) == 2
+    _kill(child.pid, victim)
+    child.wait(_PATIENCE)
+    _until(lambda: not [line for line in run.box.alive() if not line.endswith("sleep 78")])
+
+    # What the agent's own shell left running may hold the pipes: they are closed, not read.
+    for pipe in (child.stdout, child.stderr):
+        assert pipe is not None
+        pipe.close()
+    ended = run.again(SECOND)
+    assert (ended.code, ended.hung) == (0, False), str(ended)
+    assert "done again" in ended.out
+    after = results(run.model_calls()[-1])
+    assert {name: after[name] for name in sent} == sent
+
+
+def _kill(pid: int, victim: str) -> None:
+    """Kill our own process in the namespace, or the agent with all that it started."""
+    ours = next(
+        process
+        for process in psutil.Process(pid).children(recursive=True)
+        if "headroom_wrap" in process.cmdline()
+    )
+    for process in [ours] if victim == "wrapper" else ours.children(recursive=True):
+        process.kill()
+
+
+def _until(true: Callable[[], object]) -> None:
+    deadline = time.monotonic() + _PATIENCE
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
