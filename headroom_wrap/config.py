@@ -9,7 +9,7 @@ import sys
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlsplit
 
 from headroom_wrap import paths
@@ -75,7 +75,7 @@ def read_toml(file: Path) -> dict[str, Any]:
         import tomli as tomllib
     try:
         with file.open("rb") as opened:
-            return cast(dict[str, Any], tomllib.load(opened))
+            return tomllib.load(opened)
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:

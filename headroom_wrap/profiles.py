@@ -62,6 +62,7 @@ class Profile:
 _LISTS = frozenset(
     "hosts wires version arguments trust_added trust_replaced base_urls shown_by".split()
 )
+_TABLES = frozenset({"environment", "settings"})
 
 
 def names(own: Path) -> list[str]:
@@ -100,12 +101,14 @@ def _value(key: str, value: Any, file: Path) -> Any:
         return tuple(Option(**_entry(Option, entry, file)) for entry in value)
     if key == "refusals":
         return tuple(Refusal(**_entry(Refusal, entry, file)) for entry in value)
-    wanted = list if key in _LISTS else dict if key in ("environment", "settings") else str
+    wanted: type = list if key in _LISTS else dict if key in _TABLES else str
     if not isinstance(value, wanted):
         raise ConfigError(f"{file}: `{key}` must be a {wanted.__name__}, not {value!r}")
-    if wanted is dict and key == "environment":
+    if key == "environment":
         _strings(value.values(), key, file)
-    if wanted is list:
+    if key == "settings":
+        config.known_keys(value, ("option", "json"), str(file))
+    if key in _LISTS:
         _strings(value, key, file)
         return tuple(value)
     return value

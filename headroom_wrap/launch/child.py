@@ -87,8 +87,8 @@ def _watching() -> Iterator[list[int]]:
     try:
         yield children
     finally:
-        for number, action in before.items():
-            signal.signal(number, action)
+        for number, old in before.items():
+            signal.signal(number, old)
 
 
 def _leash() -> Callable[[], None] | None:

@@ -7,7 +7,7 @@ import os
 import sys
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -59,7 +59,7 @@ def wrap(order: Order) -> int:
                 code = child.run(command)
                 screen.killed = code < 0
             session.server.stop()
-            print(_exit_line(order, session), file=sys.stderr)
+            sys.stderr.write(_exit_line(order, session) + "\n")
     except HeadroomError as problem:
         # Below 125 an exit code of ours would read like one of the agent's.
         problem.exit_code = max(problem.exit_code, Exit.OWN_FAILURE)
@@ -83,7 +83,9 @@ def dry_run(order: Order) -> Command:
 def _session(order: Order) -> Iterator[Session]:
     from headroom_wrap.pipeline import Judge, Pipeline, Situation
     from headroom_wrap.proxy.addon import Addon
+    from headroom_wrap.proxy.distrust import Distrust
     from headroom_wrap.proxy.server import Server
+    from headroom_wrap.proxy.sockets import Sockets
     from headroom_wrap.spill import Spill
     from headroom_wrap.store import Store
 
@@ -96,7 +98,8 @@ def _session(order: Order) -> Iterator[Session]:
     situation = Situation(name, order.profile.name, project, config.observe)
     pipeline = Pipeline(store, Judge(config.level, spill), situation)
     proxy = _proxy(order)
-    server = Server(proxy, Addon(proxy, pipeline))
+    addons = Addon(proxy, pipeline), Sockets(pipeline), Distrust(proxy, _say(order.profile))
+    server = Server(proxy, *addons)
     server.start()
     try:
         yield Session(name, started, store, spill, server)
@@ -112,7 +115,7 @@ def _proxy(order: Order) -> Plan:
 
     gateways, problems = plan.gateways(order.profile, order.environ)
     for problem in problems:
-        print(f"headroom: {problem}", file=sys.stderr)
+        sys.stderr.write(f"headroom: {problem}\n")
     upstream = {host: target(url) for host, url in order.config.upstream.items()}
     hosts = tuple(dict.fromkeys((*order.profile.hosts, *gateways, *upstream)))
     folder = paths.private(order.config.paths.authority)
@@ -132,6 +135,17 @@ def _command(order: Order, program: str, session: Session) -> Command:
     options = probe.known(order.profile, program, order.environ, order.config.paths.cache)
     arguments = (*options, *order.arguments)
     return plan.command(order.profile, program, arguments, order.environ, route)
+
+
+def _say(profile: Profile) -> Callable[[str], None]:
+    names = ", ".join((*profile.trust_added, *profile.trust_replaced))
+    advice = f"headroom gave it in {names}; HEADROOM_OFF=1 runs {profile.name} without headroom"
+
+    def say(what: str) -> None:
+        # Over the agent's screen if need be: it cannot work at all.
+        sys.stderr.write(f"\r\nheadroom: {what}\r\n  {advice}\r\n")
+
+    return say
 
 
 def _exit_line(order: Order, session: Session) -> str:

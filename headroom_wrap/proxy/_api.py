@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from headroom_wrap.pipeline import Record, Shortened
-from headroom_wrap.types import Usage
+if TYPE_CHECKING:
+    from headroom_wrap.pipeline import Conversation, Record, Shortened
+    from headroom_wrap.types import Usage
 
 
 class Pipeline(Protocol):
@@ -16,3 +17,6 @@ class Pipeline(Protocol):
 
     def settle(self, record: Record | None, usage: Usage | None, model: str, status: int) -> None:
         """Called once per exchange, after the response."""
+
+    def conversation(self) -> Conversation:
+        """The memory of one WebSocket."""

@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     from headroom_wrap.proxy._api import Pipeline
 
 _log = logging.getLogger(__name__)
-_OURS = "headroom"
+OURS = "headroom"
+_RETRY = "headroom-retry"
 # Nothing a model reads is as large; it goes on while it still arrives.
 _LARGE = 256 << 20
+# What a provider says to a body it does not like.
+_REFUSALS = frozenset({400, 413, 422})
 
 
 @dataclass(slots=True)
@@ -29,8 +32,13 @@ class Exchange:
     host: str
     path: str
     record: Record | None = None
-    changed: bool = False
+    original: bytes | None = None
+    """The body as it came, where another one was sent."""
     tee: Tee = field(default_factory=Tee)
+
+    @property
+    def endpoint(self) -> str:
+        return self.host + self.path.partition("?")[0]
 
 
 class Addon:
@@ -40,19 +48,22 @@ class Addon:
         self._plan = plan
         self._pipeline = pipeline
         self._settling: set[asyncio.Future[None]] = set()
+        self._refused: set[str] = set()
 
     def requestheaders(self, flow: HTTPFlow) -> None:
         request = flow.request
-        if not self._plan.decrypts(request.pretty_host):
+        if _RETRY in flow.metadata or not self._plan.decrypts(request.pretty_host):
             return
-        flow.metadata[_OURS] = Exchange(request.pretty_host, request.path)
+        flow.metadata[OURS] = Exchange(request.pretty_host, request.path)
         if _too_large(request.headers):
             request.stream = True
         _redirect(flow, self._plan)
 
     async def request(self, flow: HTTPFlow) -> None:
-        exchange = flow.metadata.get(_OURS)
+        exchange = flow.metadata.get(OURS)
         if exchange is None or flow.request.stream or flow.request.method != "POST":
+            return
+        if exchange.endpoint in self._refused:
             return
         try:
             await self._shorten(flow, exchange)
@@ -68,19 +79,46 @@ class Addon:
         found = await asyncio.to_thread(self._pipeline.shorten, exchange.host, exchange.path, body)
         exchange.record = found.record
         if found.changed:
+            exchange.original = request.raw_content
             request.content = found.body
-            exchange.changed = True
 
     def responseheaders(self, flow: HTTPFlow) -> None:
-        exchange = flow.metadata.get(_OURS)
+        exchange = flow.metadata.get(OURS)
         response = flow.response
         if exchange is None or response is None or response.status_code == 101:
             return
-        # The answer is passed on chunk by chunk in any case, read or not.
-        response.stream = exchange.tee if exchange.record is not None else True
+        if not _refused(flow, exchange):
+            # The answer is passed on chunk by chunk in any case, read or not.
+            response.stream = exchange.tee if exchange.record is not None else True
 
-    def response(self, flow: HTTPFlow) -> None:
+    async def response(self, flow: HTTPFlow) -> None:
+        exchange = flow.metadata.get(OURS)
+        if exchange is None:
+            return
+        refused = _refused(flow, exchange)
         self._settle(flow)
+        if refused:
+            try:
+                await self._send_original(flow, exchange)
+            except Exception:
+                _log.exception("a refusal is passed on as it is")
+
+    async def _send_original(self, flow: HTTPFlow, exchange: Exchange) -> None:
+        """Ask again with the body as it came: if that works, it was us."""
+        from headroom_wrap.proxy.embedded import replay
+
+        again = flow.copy()
+        again.metadata = {_RETRY: True}
+        again.response, again.error = None, None
+        again.request.raw_content = exchange.original
+        again.request.headers["content-length"] = str(len(exchange.original or b""))
+        await replay(again)
+        if again.response is None:
+            return
+        flow.response = again.response
+        if again.response.status_code < 400:
+            self._refused.add(exchange.endpoint)
+            _log.error("%s refuses shortened bodies: left alone from now on", exchange.endpoint)
 
     def error(self, flow: HTTPFlow) -> None:
         self._settle(flow)
@@ -90,7 +128,7 @@ class Addon:
         await asyncio.gather(*self._settling)
 
     def _settle(self, flow: HTTPFlow) -> None:
-        exchange = flow.metadata.get(_OURS)
+        exchange = flow.metadata.get(OURS)
         if exchange is None or exchange.record is None:
             return
         record, exchange.record = exchange.record, None
@@ -115,6 +153,11 @@ class Addon:
         reader = UsageReader()
         reader.feed(tee.content(coding))
         self._pipeline.settle(record, reader.usage, reader.model, status)
+
+
+def _refused(flow: HTTPFlow, exchange: Exchange) -> bool:
+    status = flow.response.status_code if flow.response is not None else 0
+    return exchange.original is not None and status in _REFUSALS
 
 
 def _too_large(headers: object) -> bool:

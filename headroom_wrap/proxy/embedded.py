@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from mitmproxy import certs
+from mitmproxy import certs, ctx
 from mitmproxy.addons.core import Core
 from mitmproxy.addons.disable_h2c import DisableH2C
 from mitmproxy.addons.next_layer import NextLayer
@@ -16,6 +16,7 @@ from mitmproxy.addons.proxyserver import Proxyserver
 from mitmproxy.addons.tlsconfig import TlsConfig
 from mitmproxy.addons.update_alt_svc import UpdateAltSvc
 from mitmproxy.addons.upstream_auth import UpstreamAuth
+from mitmproxy.http import HTTPFlow
 from mitmproxy.master import Master
 from mitmproxy.options import Options
 
@@ -36,6 +37,13 @@ def master(
     # After the addons: the authority is then read at once, not when the port is open already.
     made.options.update(confdir=str(folder), **_settings(plan))
     return made, listener
+
+
+async def replay(flow: HTTPFlow) -> None:
+    """Send the flow's request once more, on a connection of its own; fills in its response."""
+    from mitmproxy.addons.clientplayback import ReplayHandler
+
+    await ReplayHandler(flow, ctx.options).replay()
 
 
 def _settings(plan: Plan) -> dict[str, object]:

@@ -58,7 +58,7 @@ def _unpacked(body: bytes) -> bytes:
 
 
 def _unbrotlied(body: bytes) -> bytes:
-    import brotli
+    import brotli  # type: ignore[import-untyped]
 
     try:
         return bytes(brotli.Decompressor().process(body))
