@@ -1,0 +1,60 @@
+"""Search results: each path once above its matches, long ones folded per file."""
+
+from __future__ import annotations
+
+import re
+
+from headroom_wrap.compressors.search import group, records
+from headroom_wrap.compressors.search.fold import fold
+from headroom_wrap.detect import shape
+from headroom_wrap.detect.commands import printing
+from headroom_wrap.types import Ask, Origin, Squeezed
+
+NAME = "search"
+
+_PROGRAMS = frozenset("rg ripgrep grep egrep fgrep zgrep ag ack ugrep findstr sls".split())
+_TOOLS = frozenset(
+    "grep search searchfiles grepsearch codesearch ripgrep searchfilecontent".split()
+)
+_MATCH = re.compile(r"(?:[A-Za-z]:[\\/])?[^:\n]*[./\\][^:\n]*:\d+:")
+_ENTRY = re.compile(r"\d+:|$|--$")
+_BARE = re.compile(r"(?:[A-Za-z]:[\\/])?[^:\s][^:\n]*[./\\][^:\n]*:")
+
+
+def score(text: str, origin: Origin) -> float:
+    if records.is_records(text):
+        return 1.0
+    lines = shape.sample(text)
+    if not lines:
+        return 0.0
+    numbered = shape.share(_MATCH, lines)
+    if not _named(origin):
+        return 0.55 if numbered > 0.9 and not shape.log_likeness(text) > 0.3 else 0.0
+    grouped = shape.share(_ENTRY, lines)
+    if max(numbered, grouped) > 0.6 or shape.share(_BARE, lines) > 0.8:
+        return 1.0
+    return 0.35 if numbered > 0.3 else 0.0
+
+
+def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
+    query = f"{ask.query}\n{origin.command}"
+    lines, gaps = fold(text, query) if ask.level.folds else (text, ())
+    grouped = (records if records.is_records(text) else group).write(lines)
+    shorter = min(grouped, lines, key=len)
+    if len(shorter) >= len(text):
+        return None
+    return Squeezed(shorter, NAME, exact=not gaps, gaps=gaps)
+
+
+def expand(text: str) -> str:
+    return records.restore(text) if records.is_written(text) else group.restore(text)
+
+
+def _named(origin: Origin) -> bool:
+    tool = re.sub(r"[^a-z]", "", re.split(r"__|[./:]", origin.tool.lower())[-1])
+    if tool in _TOOLS and not origin.command:
+        return True
+    return any(
+        p.name.lower() in _PROGRAMS or (p.name == "git" and p.verb == "grep")
+        for p in printing(origin.command)
+    )
