@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from headroom_wrap.compressors._fold import fold_ranges, plural
 from headroom_wrap.compressors.search.group import path_of
@@ -17,62 +17,94 @@ _SHOWN_FIRST = 3
 _SHOWN_LAST = 1
 _LEAST_GAP = 4
 _WIDE = 600
-_FULL = 400
+_NAMED = 3
+_ONE_FILE = "the file"
 _DEFINES = re.compile(
     r"\b(?:def|class|func|fn|function|struct|enum|trait|interface|impl|module|macro_rules!|"
-    r"namespace|typedef|protocol|record|object|sub|proc|CREATE|const|var|let|val)\b[\s(]*[\w*:]|#\s*define\b"
+    r"namespace|typedef|protocol|record|object|sub|proc|CREATE|const|var|let|val)\b[\s(]*[\w*:]"
+    r"|#\s*define\b"
 )
 _END = ('{"type":"end"', '{"data":{"binary_offset"')
+_ENTRY = re.compile(r"\d+:")
+_BRACKETS = re.compile(r"[\[\]…\x00-\x1f]")
 
 Gaps = tuple[tuple[int, int], ...]
 
 
 def fold(text: str, query: str) -> tuple[str, Gaps]:
-    """The search with counted notes in place of what says the same again."""
+    """The search with counted notes in place of what says little more."""
     lines = text.split("\n")
     if is_records(text):
         keep = [not line.startswith(_END) for line in lines]
         return fold_ranges(lines, keep, lambda a, b: plural(b - a, "record") + " of statistics")
-    paths = [path_of(line) for line in lines]
+    paths = list(_paths(lines))
     asked = wanted(query, lines)
-    keep = [
-        not _is_wide(line, path) or asked(line) for line, path in zip(lines, paths, strict=True)
-    ]
-    zero = [bool(path) and line == f"{path}:0" for line, path in zip(lines, paths, strict=True)]
-    count = sum(map(bool, paths))
-    if count >= _MANY:
-        defines = [bool(_DEFINES.search(line)) for line in lines]
-        telling = sum(defines) * _RARE <= count
-        for start, end in _files(lines, paths):
-            first, last = start + _SHOWN_FIRST, end - _SHOWN_LAST
-            if last - first < _LEAST_GAP:
-                continue
-            for i in range(first, last):
-                keep[i] = keep[i] and (asked(lines[i]) or (telling and defines[i]))
-    elif all(keep) and not any(zero):
+    keep = [not _is_wide(*pair) and not _is_zero(*pair) for pair in zip(lines, paths, strict=True)]
+    if sum(map(bool, paths)) >= _MANY:
+        _thin(keep, lines, paths)
+    if all(keep):
         return text, ()
-    keep = [k and not (z and not asked(x)) for k, z, x in zip(keep, zero, lines, strict=True)]
-    return fold_ranges(lines, keep, lambda a, b: _words(lines, zero, a, b))
+    keep = [kept or asked(line) for kept, line in zip(keep, lines, strict=True)]
+    return fold_ranges(lines, keep, _describe(lines, paths, keep))
+
+
+def _paths(lines: Sequence[str]) -> Iterator[str]:
+    """The file of each match, be it on the line or in a heading above it."""
+    heading = _ONE_FILE
+    for i, line in enumerate(lines):
+        if _ENTRY.match(line):
+            yield heading
+        else:
+            heading = line if i + 1 < len(lines) and _ENTRY.match(lines[i + 1]) else _ONE_FILE
+            yield path_of(line)
 
 
 def _is_wide(line: str, path: str) -> bool:
     return len(line) > _WIDE and bool(path)
 
 
-def _files(lines: Sequence[str], paths: Sequence[str]) -> Iterator[tuple[int, int]]:
+def _is_zero(line: str, path: str) -> bool:
+    """Whether `grep -c` found nothing in the file."""
+    return line.endswith(":0") and bool(path) and line == f"{path}:0"
+
+
+def _thin(keep: list[bool], lines: Sequence[str], paths: Sequence[str]) -> None:
+    """Leave a file its first and last matches, and its definitions where they are rare."""
+    defines = [bool(_DEFINES.search(line)) for line in lines]
+    telling = sum(defines) * _RARE <= len(lines)
+    for start, end in _files(paths):
+        first, last = start + _SHOWN_FIRST, end - _SHOWN_LAST
+        if last - first >= _LEAST_GAP:
+            for i in range(first, last):
+                keep[i] = keep[i] and telling and defines[i]
+
+
+def _files(paths: Sequence[str]) -> Iterator[tuple[int, int]]:
     """The runs of matches in one file."""
     start = 0
-    for i in range(1, len(lines) + 1):
-        if i == len(lines) or paths[i] != paths[start]:
+    for i in range(1, len(paths) + 1):
+        if i == len(paths) or paths[i] != paths[start]:
             if paths[start]:
                 yield start, i
             start = i
 
 
-def _words(lines: Sequence[str], zero: Sequence[bool], start: int, end: int) -> str:
-    count = end - start
-    if all(zero[start:end]):
-        return plural(count, "file") + " with 0"
-    if count == 1:
-        return f"1 match in {len(lines[start]):,} characters"
-    return plural(count, "match", "matches")
+def _describe(
+    lines: Sequence[str], paths: Sequence[str], keep: Sequence[bool]
+) -> Callable[[int, int], str]:
+    shown = {path for path, kept in zip(paths, keep, strict=True) if kept}
+
+    def words(start: int, end: int) -> str:
+        if all(map(_is_zero, lines[start:end], paths[start:end])):
+            return plural(end - start, "file") + " with 0"
+        said = plural(end - start, "match", "matches")
+        if (longest := max(map(len, lines[start:end]))) > _WIDE:
+            said += f" of up to {longest:,} characters"
+        names = [p for p in dict.fromkeys(paths[start:end]) if p not in shown]
+        if names:
+            said += " in " + ", ".join(_BRACKETS.sub("?", name) for name in names[:_NAMED])
+        if len(names) > _NAMED:
+            said += f" and {len(names) - _NAMED} more files"
+        return said
+
+    return words
