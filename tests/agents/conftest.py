@@ -16,10 +16,13 @@ from tests.conftest import Need
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All in this folder drive real binaries; one worker each keeps a story in one place."""
+    """All in this folder drive real binaries; an agent's story is told in one worker only."""
     for item in items:
-        if Path(__file__).parent in item.path.parents:
+        if isinstance(item, pytest.Function) and Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.agent)
+            parameters = item.callspec.params if hasattr(item, "callspec") else {}
+            name = getattr(parameters.get("driver"), "name", "")
+            item.add_marker(pytest.mark.xdist_group(f"{item.path.stem} {name}"))
 
 
 @pytest.fixture(scope="module")
