@@ -1,0 +1,145 @@
+"""The commits of `git log`, each told by what differs from the one above."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from headroom_wrap.compressors.gitlog import stat
+
+_HEADER = "[git log; author and time zone where they change]"
+_START = re.compile(r"^(?=\\?commit [0-9a-f]{7,64}\b)", re.MULTILINE)
+_FIELD = re.compile(r"([A-Z][A-Za-z]*): .*")
+_SAME = ("Author", "Commit")
+_LITERAL = "\\"
+_MARGIN = "    "
+_DATE = "Date:   "
+_DATED = re.compile(r"(?:[A-Z][a-z]{2} ){2}[ \d]?\d \d\d:\d\d:\d\d \d{4}")
+_ZONE = re.compile(r" [+-]\d{4}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """A commit as it is printed: its own line, fields, message and what stands below that."""
+
+    commit: str
+    fields: tuple[str, ...]
+    message: tuple[str, ...]
+    tail: tuple[str, ...]
+
+
+def write(text: str, asked: Callable[[str], bool] = lambda line: False) -> str:
+    """`text` with the commits shortened that can be read back.
+
+    Those that hold an asked-for line keep all their fields.
+    """
+    if "\n\\commit " in f"\n{text}":
+        return text
+    above: tuple[str, ...] = ()
+    written: list[str] = []
+    for i, (record, end) in enumerate(_records(text)):
+        full = any(map(asked, record.split("\n")))
+        said = _said(record, () if full else above) if i or record.startswith("commit ") else None
+        if said is not None and _told(said, above) == record:
+            written.append(said + end)
+            above = _fields(record)
+        else:
+            written.append((_LITERAL if record.startswith("commit ") else "") + record + end)
+    return f"{_HEADER}\n{''.join(written)}"
+
+
+def restore(text: str) -> str:
+    if not text.startswith(_HEADER):
+        return text
+    above: tuple[str, ...] = ()
+    told: list[str] = []
+    for record, end in _records(text[len(_HEADER) + 1 :]):
+        if record.startswith("commit "):
+            full = _told(record, above)
+            above = _fields(full)
+        else:
+            full = record.removeprefix(_LITERAL)
+        told.append(full + end)
+    return "".join(told)
+
+
+def _records(text: str) -> Iterator[tuple[str, str]]:
+    """Each record and the line breaks behind it."""
+    for part in _START.split(text):
+        body = part.rstrip("\n")
+        if part:
+            yield body, part[len(body) :]
+
+
+def _fields(record: str) -> tuple[str, ...]:
+    lines = record.split("\n")[1:]
+    end = next((i for i, line in enumerate(lines) if not _FIELD.fullmatch(line)), len(lines))
+    return tuple(lines[:end])
+
+
+def _parse(record: str) -> _Record | None:
+    lines = record.split("\n")
+    fields = _fields(record)
+    rest = lines[1 + len(fields) :]
+    if not fields or rest[:1] not in ([], [""]):
+        return None
+    body = rest[1:]
+    end = next((i for i, x in enumerate(body) if x and not x.startswith(_MARGIN)), len(body))
+    if end < len(body):
+        if not end or body[end - 1]:
+            return None
+        return _Record(lines[0], fields, tuple(body[: end - 1]), tuple(body[end:]))
+    return _Record(lines[0], fields, tuple(body), ())
+
+
+def _said(record: str, above: tuple[str, ...]) -> str | None:
+    parsed = _parse(record)
+    if parsed is None:
+        return None
+    zone = _zone(above)
+    fields = [
+        f.removeprefix(_DATE).removesuffix(zone) if zone and f.endswith(zone) else f
+        for f in parsed.fields
+        if f not in above or f.split(":")[0] not in _SAME
+    ]
+    message = [line[len(_MARGIN) - 1 :] for line in parsed.message]
+    return "\n".join((parsed.commit, *fields, *message, *stat.say(parsed.tail)))
+
+
+def _zone(fields: tuple[str, ...]) -> str:
+    """The time zone of the `Date:` field."""
+    dates = (field for field in fields if field.startswith(_DATE))
+    found = next((m for date in dates if (m := _ZONE.fullmatch(date[-6:]))), None)
+    return found.group() if found else ""
+
+
+def _told(said: str, above: tuple[str, ...]) -> str:
+    zone = _zone(above)
+    lines = [
+        f"{_DATE}{line}{zone}" if _DATED.fullmatch(line) else line for line in said.split("\n")
+    ]
+    fields = _fields("\n".join(lines))
+    rest = lines[1 + len(fields) :]
+    end = next((i for i, x in enumerate(rest) if x and x[0] != " "), len(rest))
+    message = [_MARGIN[1:] + line if line else "" for line in rest[:end]]
+    tail = stat.tell(rest[end:])
+    body = ["", *message] if message else []
+    below = ["", *tail] if tail else []
+    return "\n".join((lines[0], *_all_fields(fields, above), *body, *below))
+
+
+def _all_fields(fields: tuple[str, ...], above: tuple[str, ...]) -> Iterator[str]:
+    """The fields with those that are as in the commit above put back where they stood there."""
+    here = {field.split(":")[0] for field in fields}
+    names = [field.split(":")[0] for field in above]
+    waiting = {n: field for n, field in zip(names, above, strict=True) if n in _SAME}
+    for field in fields:
+        name = field.split(":")[0]
+        for earlier in names[: names.index(name)] if name in names else ():
+            if earlier not in here and earlier in waiting:
+                yield waiting.pop(earlier)
+        yield field
+    for name, field in waiting.items():
+        if name not in here:
+            yield field

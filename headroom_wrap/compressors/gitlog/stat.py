@@ -1,0 +1,128 @@
+"""The diffstat below a commit: bars of plus and minus signs as the numbers they stand for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_BAR = re.compile(r" (.*?) +\| +(\d+) (\+*)(-*)")
+_SUMMARY = re.compile(r" 1 file changed(?:, (\d+) insertions?\(\+\))?(?:, (\d+) deletions?\(-\))?")
+_SAID = re.compile(r"(.*?) \| (?:\+(\d+))? ?(?:-(\d+))?")
+_DRAWN = re.compile(r"(.*?) \| (\d+) (\+*-*)")
+# What git assumes where it does not write to a terminal.
+_WIDTH = 80
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A changed file; where its bar does not tell the numbers, the bar is kept."""
+
+    name: str
+    count: int
+    added: int = 0
+    removed: int = 0
+    bar: str = ""
+
+    def __str__(self) -> str:
+        if self.bar:
+            return f"{self.name} | {self.count} {self.bar}"
+        signs = (f"+{self.added}" * bool(self.added), f"-{self.removed}" * bool(self.removed))
+        return f"{self.name} | {' '.join(filter(None, signs))}"
+
+
+def say(tail: Sequence[str]) -> list[str]:
+    """The lines of a diffstat with numbers for bars, or the tail as it is."""
+    changes = _drawn(tail[:-1])
+    if not changes:
+        return list(tail)
+    summary = _SUMMARY.fullmatch(tail[-1])
+    if summary and len(changes) == 1:
+        added, removed = _numbers(*summary.groups())
+        return [str(_Change(changes[0].name, added + removed, added, removed))]
+    return [*map(str, changes), tail[-1][1:]]
+
+
+def tell(said: Sequence[str]) -> list[str]:
+    """The tail that `say` was given."""
+    changes: list[_Change] = []
+    for line in said:
+        if found := _SAID.fullmatch(line):
+            added, removed = _numbers(*found.groups()[1:])
+            changes.append(_Change(found[1], added + removed, added, removed))
+        elif found := _DRAWN.fullmatch(line):
+            changes.append(_Change(found[1], int(found[2][:9]), bar=found[3]))
+        else:
+            break
+    if not changes:
+        return list(said)
+    rest = [f" {line}" for line in said[len(changes) :]]
+    return _bars(changes) + (rest or [_summary(changes[0])])
+
+
+def _numbers(*digits: str | None) -> tuple[int, int]:
+    added, removed = (int(n[:9]) if n else 0 for n in digits)
+    return added, removed
+
+
+def _drawn(lines: Sequence[str]) -> list[_Change]:
+    """The changes behind bars; [] where a line is none."""
+    changes: list[_Change] = []
+    for line in lines:
+        found = _BAR.fullmatch(line)
+        if not found:
+            return []
+        name, count, plus, minus = found[1], int(found[2][:9]), len(found[3]), len(found[4])
+        if not plus or not minus:
+            changes.append(_Change(name, count, count * (plus > 0), count * (minus > 0)))
+        elif plus + minus == count:
+            changes.append(_Change(name, count, plus, minus))
+        else:
+            changes.append(_Change(name, count, bar=found[3] + found[4]))
+    return changes
+
+
+def _summary(change: _Change) -> str:
+    parts = [" 1 file changed"]
+    if change.added or not change.removed:
+        parts.append(f"{change.added} insertion{'s' * (change.added != 1)}(+)")
+    if change.removed or not change.added:
+        parts.append(f"{change.removed} deletion{'s' * (change.removed != 1)}(-)")
+    return ", ".join(parts)
+
+
+def _bars(changes: Sequence[_Change]) -> list[str]:
+    """The lines as git draws them: bars are scaled so that the longest fits."""
+    most = max(c.count for c in changes)
+    digits = len(str(most))
+    name = max(len(c.name) for c in changes)
+    graph = most
+    if name + digits + 6 + graph > _WIDTH:
+        graph = min(graph, max(_WIDTH * 3 // 8 - digits - 6, 6))
+        if name <= _WIDTH - digits - 6 - graph:
+            graph = _WIDTH - digits - 6 - name
+    return [
+        f" {c.name.ljust(name)} | {str(c.count).rjust(digits)} {_bar(c, graph, most)}"
+        for c in changes
+    ]
+
+
+def _bar(change: _Change, graph: int, most: int) -> str:
+    added, removed = change.added, change.removed
+    if change.bar:
+        return change.bar
+    if graph <= most:
+        total = _scaled(change.count, graph, most)
+        if total < 2 and added and removed:
+            total = 2
+        if added < removed:
+            added = _scaled(added, graph, most)
+            removed = total - added
+        else:
+            removed = _scaled(removed, graph, most)
+            added = total - removed
+    return "+" * added + "-" * removed
+
+
+def _scaled(count: int, graph: int, most: int) -> int:
+    return 1 + count * (graph - 1) // most if count else 0
