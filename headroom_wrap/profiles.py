@@ -104,6 +104,10 @@ def _value(key: str, value: Any, file: Path) -> Any:
     wanted: type = list if key in _LISTS else dict if key in _TABLES else str
     if not isinstance(value, wanted):
         raise ConfigError(f"{file}: `{key}` must be a {wanted.__name__}, not {value!r}")
+    return _checked(key, value, file)
+
+
+def _checked(key: str, value: Any, file: Path) -> Any:
     if key == "environment":
         _strings(value.values(), key, file)
     if key == "settings":

@@ -7,6 +7,7 @@ import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from headroom_wrap.proxy.fail_open import fail_open
 from headroom_wrap.proxy.plan import Plan
 from headroom_wrap.proxy.tee import Tee
 
@@ -65,10 +66,8 @@ class Addon:
             return
         if exchange.endpoint in self._refused:
             return
-        try:
+        with fail_open("a request is sent as it is"):
             await self._shorten(flow, exchange)
-        except Exception:
-            _log.exception("a request is sent as it is")
 
     async def _shorten(self, flow: HTTPFlow, exchange: Exchange) -> None:
         request = flow.request
@@ -98,10 +97,8 @@ class Addon:
         refused = _refused(flow, exchange)
         self._settle(flow)
         if refused:
-            try:
+            with fail_open("a refusal is passed on as it is"):
                 await self._send_original(flow, exchange)
-            except Exception:
-                _log.exception("a refusal is passed on as it is")
 
     async def _send_original(self, flow: HTTPFlow, exchange: Exchange) -> None:
         """Ask again with the body as it came: if that works, it was us."""
@@ -142,10 +139,8 @@ class Addon:
         if response is not None:
             status = response.status_code
             coding = response.headers.get("content-encoding", "")
-        try:
+        with fail_open("an exchange is missing in the ledger"):
             await asyncio.to_thread(self._read, record, tee, coding, status)
-        except Exception:
-            _log.exception("an exchange is missing in the ledger")
 
     def _read(self, record: Record, tee: Tee, coding: str, status: int) -> None:
         from headroom_wrap.wire.usage import UsageReader

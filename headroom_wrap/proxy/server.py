@@ -35,9 +35,9 @@ class Server:
         """Come up; when this returns, connections are accepted."""
         self._thread.start()
         came = self._ready.wait(_PATIENCE)
-        if self._problem is not None or not came:
+        if not self.port or not came:
             raise ProxyError(
-                f"the proxy could not start: {self._problem or 'no answer'}",
+                f"the proxy could not start: {self._problem or 'see our log'}",
                 "HEADROOM_OFF=1 runs the agent without us",
             ) from self._problem
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from headroom_wrap.proxy.addon import OURS
+from headroom_wrap.proxy.fail_open import fail_open
 
 if TYPE_CHECKING:
     from mitmproxy.http import HTTPFlow
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from headroom_wrap.pipeline import Conversation, Record
     from headroom_wrap.proxy._api import Pipeline
 
-_log = logging.getLogger(__name__)
 _TALK = "headroom-talk"
 # An exchange is over with one of these; the rest of a stream is not looked at here.
 _ENDS = (b'"response.completed"', b'"response.incomplete"', b'"response.failed"', b'"error"')
@@ -52,13 +51,11 @@ class Sockets:
         message = flow.websocket.messages[-1]
         # mitmproxy keeps them all.
         flow.websocket.messages[:] = [message]
-        try:
+        with fail_open("a message is sent as it is"):
             if message.from_client:
                 await self._shorten(flow.metadata[_TALK], message)
             else:
                 await self._learn(flow.metadata[_TALK], message.content)
-        except Exception:
-            _log.exception("a message is sent as it is")
 
     async def websocket_end(self, flow: HTTPFlow) -> None:
         talk = flow.metadata.pop(_TALK, None)
