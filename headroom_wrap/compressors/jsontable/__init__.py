@@ -5,19 +5,23 @@ from __future__ import annotations
 import re
 
 from headroom_wrap.compressors.jsontable import source
+from headroom_wrap.compressors.jsontable.fold import fold
 from headroom_wrap.compressors.jsontable.read import Reader
-from headroom_wrap.compressors.jsontable.write import Layout, View, write
+from headroom_wrap.compressors.jsontable.relevant import plain_columns
+from headroom_wrap.compressors.jsontable.source import spell
+from headroom_wrap.compressors.jsontable.spans import spans
+from headroom_wrap.compressors.jsontable.write import Layout, write
 from headroom_wrap.types import Ask, Origin, Squeezed
 
 NAME = "jsontable"
 
 _START = re.compile(r'\s*(?:\{\s*(?:"|\})|\[\s*(?:[\[{"\d\]-]|true|false|null))')
 _NOTATION = (
-    ("<*>", "<*> = the cell"),
-    ("<", "<name> = that column's value"),
-    ("..", "<a..b> = counts up by row"),
-    ("^", "^ = as above"),
-    ("*", "* = row in full"),
+    (re.compile(r"^\.?\S.* = (?![\[{\"]).*<\*>", re.MULTILINE), "<*> = the cell"),
+    (re.compile(r"^\.?\S.* = (?![\[{\"]).*<[^*\d]", re.MULTILINE), "<a> = the row's a"),
+    (re.compile(r"^\.?\S.* = (?![\[{\"]).*<\S+\.\.\S", re.MULTILINE), "<1..9> counts up"),
+    (re.compile(r"(?:^ *|,)\^(?:,|$)", re.MULTILINE), "^ as above"),
+    (re.compile(r"^\*", re.MULTILINE), "* row in full"),
 )
 
 
@@ -28,21 +32,35 @@ def score(text: str, origin: Origin) -> float:
 
 
 def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
-    """The document as members and tables."""
-    found = source.load(text)
+    """The document as members and tables; above `exact`, without what nobody asked for."""
+    found = source.load(text, any_style=ask.level.folds)
     if found is None:
         return None
     try:
-        lines = write(found.value, Layout(lambda path: False, lambda table: View()))
-    except RecursionError:
+        folded = fold(found.value, ask, origin.command)
+        layout = Layout(plain_columns(ask.query), folded.full, folded.notes)
+        lines = write(folded.value, layout)
+        exact = found.style != source.FREE and not folded.changed
+        if not exact and spell(Reader(list(lines)).document()) != spell(folded.value):
+            return None
+    except (RecursionError, ValueError):
         return None
-    told = "\n".join([f"json {found.style}", *lines])
-    return Squeezed(source.unshield(told) + found.end, NAME, exact=True)
+    told = source.unshield("\n".join([_head(found.style, folded.reordered, lines), *lines]))
+    gaps = () if exact else tuple(spans(found.value, folded.value, found.style))
+    return Squeezed(told + found.end, NAME, exact, gaps)
+
+
+def _head(style: str, reordered: bool, lines: list[str]) -> str:
+    """The style, and the notation as far as it is used."""
+    body = "\n".join(lines)
+    used = [told for sign, told in _NOTATION if sign.search(body)]
+    told = [*(["keys in one order"] if reordered else []), *used]
+    return f"json {style}" + (f" ({', '.join(told)})" if told else "")
 
 
 def expand(text: str) -> str:
     """The JSON text that `squeeze` told; ValueError when the text is none of ours."""
     end = "\n" if text.endswith("\n") else ""
     head, *lines = source.shield(text.removesuffix("\n")).split("\n")
-    style = head.removeprefix("json ")
+    style = head.removeprefix("json ").partition(" (")[0]
     return source.dump(Reader(lines).document(), style) + end

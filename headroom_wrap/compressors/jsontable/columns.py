@@ -78,6 +78,20 @@ def _shared_length(values: list[Any], path: Path) -> int:
 def _key_order(shapes: list[tuple[str, ...]]) -> list[str]:
     """One order of all keys that each object keeps; empty when there is none or too many keys."""
     counts = Counter(shapes)
+    order = merged(counts)
+    rank = {key: i for i, key in enumerate(order)}
+    filled = sum(len(shape) * count for shape, count in counts.items())
+    if filled < _LEAST_FILL * len(order) * len(shapes):
+        return []
+    for shape in counts:
+        ranks = [rank[key] for key in shape]
+        if ranks != sorted(ranks):
+            return []
+    return order
+
+
+def merged(counts: Counter[tuple[str, ...]]) -> list[str]:
+    """All keys, each after the one that it follows in the shape it was first seen in."""
     order: list[str] = []
     for shape in sorted(counts, key=lambda s: (-counts[s], -len(s), s)):
         at = 0
@@ -88,15 +102,21 @@ def _key_order(shapes: list[tuple[str, ...]]) -> list[str]:
             else:
                 order.insert(at, key)
                 at += 1
-    rank = {key: i for i, key in enumerate(order)}
-    filled = sum(len(shape) * count for shape, count in counts.items())
-    if filled < _LEAST_FILL * len(order) * len(shapes):
-        return []
-    for shape in counts:
-        ranks = [rank[key] for key in shape]
-        if ranks != sorted(ranks):
-            return []
     return order
+
+
+def aligned(rows: list[Any]) -> list[Any]:
+    """The rows with their keys in one order."""
+    counts = Counter(tuple(row) for row in rows if type(row) is dict)
+    if len(counts) < 2 or len(counts) > max(8, len(rows) // 2):
+        return rows
+    rank = {key: i for i, key in enumerate(merged(counts))}
+    found = []
+    for row in rows:
+        if type(row) is dict and (order := sorted(row, key=rank.__getitem__)) != list(row):
+            row = {key: row[key] for key in order}
+        found.append(row)
+    return found
 
 
 def name(path: Path, near: Path = ()) -> str:

@@ -52,14 +52,19 @@ def find(texts: list[str], known: Sequence[Known], places: Sequence[int]) -> Pat
     middle: list[str] = []
     cells = None
     if any(rest):
-        turn = steps.cycle(rest, places)
+        turn = "" if _is_path(texts[0]) else steps.cycle(rest, places)
         middle = [f"<{turn or CELL}>"]
         cells = None if turn else rest
     paths = {column.name: column.path for column in known if column.path}
     names = [paths[n] for part in front + back if part[0] == "<" and (n := part[1:-1]) in paths]
-    if not front and not back and cells is not None:
+    if cells is not None and (not (front or back) or _is_path(texts[0])):
         return None
     return Pattern("".join(front + middle + back), cells, tuple(names))
+
+
+def _is_path(text: str) -> bool:
+    """Paths are what rows are called by; a part of one cannot be searched for."""
+    return "/" in text and "://" not in text
 
 
 def split(text: str) -> list[tuple[str, str]]:
@@ -135,6 +140,10 @@ class _Side:
             if match is None:
                 return None
             runs.append(match[0])
+        if self.mirrored and any(
+            t[cut + len(r) :][:1].isalpha() for t, r in zip(rest, runs, strict=True)
+        ):
+            return None
         numbers = [run[::-1] for run in runs] if self.mirrored else runs
         counted = steps.count(numbers, self.places)
         return (cut, counted, runs) if counted else None

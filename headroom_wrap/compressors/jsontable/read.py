@@ -10,7 +10,7 @@ from typing import Any
 from headroom_wrap.compressors.jsontable import cells, pattern, steps
 from headroom_wrap.compressors.jsontable.cells import ABOVE, ABSENT
 from headroom_wrap.compressors.jsontable.columns import Path, parse
-from headroom_wrap.compressors.jsontable.source import Spelled
+from headroom_wrap.compressors.jsontable.source import Gap, Spelled
 
 _STEP = r'(?:[\w$@/+-]+|"[^"]*"|\[\d+\])'
 _NAME = rf"\.?{_STEP}(?:\.{_STEP}|\[\d+\])*"
@@ -20,16 +20,10 @@ _SLOT = re.compile(
 _SAID = re.compile(rf"({_NAME})(:str)?(?: \(if ({_NAME})\))? = (.*)", re.DOTALL)
 _INNER = re.compile(rf"({_NAME})\[\]:( as here)?")
 _PLAIN = re.compile(rf"({_NAME})(:str)?(?:,|$)")
-_NOTE = re.compile(r"\[… (\d+) ")
+_NOTE = re.compile(r"\[… \d+ rows?\]")
+_SUMMARY = "[… "
 RULE = "---"
 Piece = Callable[["_Row"], str]
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """Rows that a note stands for, in a document that was folded."""
-
-    count: int
 
 
 @dataclass(slots=True)
@@ -142,6 +136,8 @@ class Reader:
             if line == RULE or not line.startswith(" " * depth):
                 return found
             self.at += 1
+            if line.startswith(_SUMMARY):
+                continue
             line = line[depth:]
             for column in self._columns(line, near, depth):
                 found.append(column)
@@ -175,9 +171,10 @@ class Reader:
         by_path = {column.path: column for column in columns}
         while place < count:
             line = self._next()
-            if note := _NOTE.match(line):
-                found.append(Missing(int(note[1])))
-                place += int(note[1])
+            if _NOTE.fullmatch(line):
+                gap = Gap(line)
+                found.append((f"\0{place}", gap) if keyed else gap)
+                place += gap.rows
                 continue
             full = line.startswith("*", depth)
             told = cells.split(line[depth + full :])

@@ -20,6 +20,20 @@ class Spelled(str):
     __slots__ = ()
 
 
+class Gap(Spelled):
+    """Rows that are left out, as the note that stands for them."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, count: int) -> Gap:
+        return cls(f"[… {count} {'row' if count == 1 else 'rows'}]")
+
+    @property
+    def rows(self) -> int:
+        return int(self.split()[1])
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A parsed text: its value, how it was laid out, and the white space after it."""
@@ -31,19 +45,23 @@ class Source:
 
 # Escapes would end up decoded; these stand in for them, and cannot occur in JSON themselves.
 _PAIR, _QUOTE, _ESCAPE = "\x01", "\x02", "\x03"
+FREE = "free"
 _STAND_IN = re.compile("[\x01-\x03]")
 _INDENT = re.compile(r"[\[{]\r?\n( +|\t)\S")
 _WORDS = {True: "true", False: "false", None: "null"}
 
 
-def load(text: str) -> Source | None:
-    """The values of a JSON text or of JSON Lines; None when the text could not be given back."""
+def load(text: str, any_style: bool = False) -> Source | None:
+    """The values of a JSON text or of JSON Lines.
+
+    None when the text could not be given back, unless white space of `any_style` will do.
+    """
     body = text.rstrip("\n")
     end = text[len(body) :]
     if not body or len(end) > 1 or body[0] not in "[{" or _STAND_IN.search(text):
         return None
     try:
-        found = _document(body) or _lines(body)
+        found = _document(body, any_style) or _lines(body)
         if found is None:
             return None
         compact, style = found
@@ -72,7 +90,7 @@ def spell(value: Any) -> str:
     kind = type(value)
     if kind is str:
         return f'"{value}"'
-    if kind is Spelled:
+    if isinstance(value, Spelled):
         return str(value)
     if kind is dict:
         return "{" + ",".join([f'"{key}":{spell(item)}' for key, item in value.items()]) + "}"
@@ -106,18 +124,18 @@ def _object(pairs: list[tuple[str, Any]]) -> Any:
     return Spelled("{" + ",".join(f'"{key}":{spell(value)}' for key, value in pairs) + "}")
 
 
-def _document(body: str) -> tuple[str, str] | None:
+def _document(body: str, any_style: bool) -> tuple[str, str] | None:
     """The compact form of one JSON document and the style that gives it back."""
     indent = _INDENT.match(body)
     guess = str(len(indent[1])) if indent and indent[1] != "\t" else "tab" if indent else ""
-    for style in (guess,) if guess else ("compact", "spaced"):
-        try:
-            compact = _format(body, "compact")
+    try:
+        compact = _format(body, "compact")
+        for style in (guess,) if guess else ("compact", "spaced"):
             if _format(compact, style) == body:
                 return compact, style
-        except msgspec.DecodeError:
-            return None
-    return None
+    except msgspec.DecodeError:
+        return None
+    return (compact, FREE) if any_style else None
 
 
 def _lines(body: str) -> tuple[str, str] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -36,13 +37,17 @@ def ticks(texts: Sequence[str], places: Sequence[int]) -> str:
         return ""
     try:
         times = [datetime.fromisoformat(text[:19]) for text in texts[:2]]
-        step = int((times[1] - times[0]).total_seconds())
-        rule = _clock(match[1], match[2], step)
+        apart = places[1] - places[0]
+        step, odd = divmod(int((times[1] - times[0]).total_seconds()), apart)
+        start = (times[0] - timedelta(seconds=step * places[0])).isoformat(match[1][10], "seconds")
+        if odd or (places[0] and len(texts) < 4):
+            return ""
+        rule = _clock(start, match[2], step)
         if step == 0 or any(t != rule(p) for t, p in zip(texts, places, strict=True)):
             return ""
     except (ValueError, OverflowError):
         return ""
-    return f"{texts[0]}..{texts[-1]} by {step} s"
+    return f"{start}{match[2]}..{texts[-1]} by {step} s"
 
 
 def fractions(texts: Sequence[str], places: Sequence[int]) -> str:
@@ -63,7 +68,7 @@ def fractions(texts: Sequence[str], places: Sequence[int]) -> str:
 
 def cycle(texts: Sequence[str], places: Sequence[int]) -> str:
     """`a|b|c|…` when the same few texts come round at least three times."""
-    if not _one_list(places):
+    if places[-1] != len(places) - 1 or not _one_list(places):
         return ""
     for size in range(2, min(_LONGEST_CYCLE, len(texts) // 3) + 1):
         if texts[size] == texts[0] and all(
@@ -114,4 +119,4 @@ def _slope(first_two: list[int], places: Sequence[int]) -> tuple[int, int] | Non
 
 
 def _one_list(places: Sequence[int]) -> bool:
-    return places[-1] - places[0] == len(places) - 1
+    return all(a < b for a, b in itertools.pairwise(places))

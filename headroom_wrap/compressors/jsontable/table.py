@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -10,7 +11,7 @@ from headroom_wrap.compressors.jsontable import cells, pattern, steps
 from headroom_wrap.compressors.jsontable.cells import ABSENT
 from headroom_wrap.compressors.jsontable.columns import Flat, Path, flatten, name, plain_key
 from headroom_wrap.compressors.jsontable.pattern import Known
-from headroom_wrap.compressors.jsontable.source import Spelled
+from headroom_wrap.compressors.jsontable.source import Gap, Spelled
 
 LEAST_ROWS = 3
 _LEAST_INNER = 4
@@ -27,7 +28,7 @@ class Rows:
 
     `places` is each row's index in its own array, `above` the object each array stands in. `keys`
     is set when the rows are the values of an object, `below` when rows hold rows like themselves:
-    then it has the numbers of those rows.
+    then it has the numbers of those rows. `gaps` are the notes, each before a row.
     """
 
     values: list[Any]
@@ -35,6 +36,11 @@ class Rows:
     above: list[Any]
     keys: list[str] | None = None
     below: list[list[int]] = field(default_factory=list)
+    gaps: dict[int, Gap] = field(default_factory=dict)
+
+    @property
+    def count(self) -> int:
+        return len(self.values) + sum(gap.rows for gap in self.gaps.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +81,23 @@ Plain = Callable[[Path], bool]
 
 def top(value: Any, above: Any, plain: Plain) -> Table | None:
     """The table of an array, or of an object whose values are alike."""
-    keys = list(value) if type(value) is dict else None
-    rows = list(value.values()) if type(value) is dict else value
-    if len(rows) < LEAST_ROWS or not {type(row) for row in rows} <= {dict, list}:
+    keys: list[str] | None = [] if type(value) is dict else None
+    found = Rows([], [], [], keys)
+    place = 0
+    for key, row in value.items() if type(value) is dict else zip(itertools.repeat(""), value):
+        if type(row) is Gap:
+            found.gaps[len(found.values)] = row
+            place += row.rows
+            continue
+        found.values.append(row)
+        found.places.append(place)
+        if keys is not None:
+            keys.append(key)
+        place += 1
+    if len(found.values) < LEAST_ROWS or not {type(row) for row in found.values} <= {dict, list}:
         return None
-    return build(Rows(rows, list(range(len(rows))), [above] * len(rows), keys), plain)
+    found.above.extend([above] * len(found.values))
+    return build(found, plain)
 
 
 def build(rows: Rows, plain: Plain, again: str = "") -> Table | None:
@@ -177,6 +195,9 @@ def _said(columns: list[Column], rows: Rows, plain: Plain) -> list[Column]:
             better = _say(column, known.others(i, found), rows, False)
             if better.names and _told(better) < _told(column):
                 found[i] = better
+    if not rows.keys and all(column.cells is None for column in found):
+        i = next((i for i, column in enumerate(found) if not column.constant), 0)
+        found[i] = _in_cells(found[i])
     return _placed(found, masks)
 
 

@@ -18,14 +18,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from typing import Any
 
 from headroom_wrap.compressors.jsontable import cells, steps
 from headroom_wrap.compressors.jsontable.cells import ABOVE
 from headroom_wrap.compressors.jsontable.columns import Path, name
-from headroom_wrap.compressors.jsontable.source import Spelled, spell
+from headroom_wrap.compressors.jsontable.source import Gap, spell
 from headroom_wrap.compressors.jsontable.table import LEAST_ROWS, Column, Plain, Table, top
 
 _LEAST_DITTO = 8
@@ -35,20 +35,16 @@ _LEAST_ARRAY = 60
 
 
 @dataclass(frozen=True, slots=True)
-class View:
-    """What of a table is shown: rows in full, and runs of rows that a note stands for."""
-
-    full: frozenset[int] = frozenset()
-    gaps: tuple[tuple[int, int, str], ...] = ()
-    """Rows [start, end) and what the note says of them."""
-
-
-@dataclass(frozen=True, slots=True)
 class Layout:
-    """What the layout depends on beside the value: columns to leave alone, rows to single out."""
+    """What the layout depends on beside the value.
+
+    `plain` tells columns whose cells are to stay whole; `full` and `notes` go by identity: rows
+    that are told in full, and what is said of arrays whose rows are not all there.
+    """
 
     plain: Plain
-    view: Callable[[Table], View]
+    full: Set[int] = frozenset()
+    notes: Mapping[int, str] = field(default_factory=dict)
 
 
 def write(value: Any, layout: Layout) -> list[str]:
@@ -58,7 +54,13 @@ def write(value: Any, layout: Layout) -> list[str]:
     table = _keyed(value, {}, layout)
     if table is None:
         return list(_members(value, 0, layout))
-    return [f"{{{len(value)}}}:", *table]
+    return [_mark(value), *table]
+
+
+def _mark(value: Any) -> str:
+    items = value.values() if type(value) is dict else value
+    count = sum(item.rows if type(item) is Gap else 1 for item in items)
+    return f"{{{count}}}:" if type(value) is dict else f"[{count}]:"
 
 
 def _members(value: dict[str, Any], depth: int, layout: Layout) -> Iterator[str]:
@@ -71,8 +73,7 @@ def _slot(head: str, value: Any, depth: int, above: Any, layout: Layout) -> Iter
     if type(value) in (dict, list) and not short(value):
         table = _keyed(value, above, layout) if type(value) is dict else _rows(value, above, layout)
         if table is not None:
-            mark = f"{{{len(value)}}}" if type(value) is dict else f"[{len(value)}]"
-            yield f"{head}{mark}:"
+            yield f"{head}{_mark(value)}"
             yield from table
             return
         if type(value) is dict:
@@ -106,7 +107,7 @@ def short(value: Any, most: int = _SHORT) -> bool:
 def _size(value: Any, most: int) -> int:
     """The length of the compact JSON, or something above `most`."""
     kind = type(value)
-    if kind is str or kind is Spelled:
+    if isinstance(value, str):
         return len(value) + 2
     if kind is not dict and kind is not list:
         return 4
@@ -121,7 +122,7 @@ def _size(value: Any, most: int) -> int:
 
 
 def _keyed(value: dict[str, Any], above: Any, layout: Layout) -> list[str] | None:
-    if len(value) < LEAST_ROWS + 1 or not all(map(str.isprintable, value)):
+    if len(value) < LEAST_ROWS + 1:
         return None
     return _rows(value, above, layout)
 
@@ -131,7 +132,8 @@ def _rows(value: Any, above: Any, layout: Layout) -> list[str] | None:
     table = top(value, above, layout.plain)
     if table is None:
         return None
-    lines = [*schema(table), "---", *body(table, layout.view(table))]
+    note = layout.notes.get(id(value))
+    lines = [*schema(table), *([note] if note else ()), "---", *body(table, layout.full)]
     total = sum(map(len, lines)) + len(lines)
     return lines if total < _GAIN * len(spell(value)) else None
 
@@ -177,32 +179,45 @@ def _says_text(column: Column) -> bool:
     return column.text and column.said[0] == "<" and steps.is_number(column.said[1:-1])
 
 
-def body(table: Table, view: View) -> Iterator[str]:
-    """The lines of all rows that are shown, and a note for those that are not."""
-    at = 0
-    for start, end, note in (*view.gaps, (len(table.rows.values), 0, "")):
-        yield from _lines(table, range(at, start), view.full, 0)
-        if note:
-            yield note
-        at = end
-
-
-def _lines(table: Table, numbers: Sequence[int], full: frozenset[int], depth: int) -> Iterator[str]:
+def body(table: Table, full: Set[int]) -> Iterator[str]:
+    """The lines of all rows, and the notes between them."""
+    rows = table.rows
     last: list[str] = []
-    for number in numbers:
-        if number in full:
-            told = _full(table, number)
-            yield " " * depth + "*" + ",".join(told)
+    for number, value in enumerate(rows.values):
+        if number in rows.gaps:
+            yield rows.gaps[number]
+            last = []
+        if id(value) in full:
+            yield "*" + ",".join(_full(table, number))
             last = []
         else:
             told = _brief(table, number)
-            shown = [
-                ABOVE if len(cell) >= _LEAST_DITTO and cell == before else cell
-                for cell, before in zip(told, last or [""] * len(told), strict=True)
-            ]
+            yield _ditto(told, last)
             last = told
-            yield " " * depth + ",".join(shown)
+        yield from _below(table, number, 1)
+    if len(rows.values) in rows.gaps:
+        yield rows.gaps[len(rows.values)]
+
+
+def _lines(table: Table, numbers: Sequence[int], depth: int) -> Iterator[str]:
+    """The lines of the rows that belong to one row above."""
+    last: list[str] = []
+    for number in numbers:
+        told = _brief(table, number)
+        yield " " * depth + _ditto(told, last)
+        last = told
         yield from _below(table, number, depth + 1)
+
+
+def _ditto(told: list[str], last: list[str]) -> str:
+    if not last:
+        return ",".join(told)
+    return ",".join(
+        [
+            ABOVE if cell == before and len(cell) >= _LEAST_DITTO else cell
+            for cell, before in zip(told, last, strict=True)
+        ]
+    )
 
 
 def _brief(table: Table, number: int) -> list[str]:
@@ -223,6 +238,6 @@ def _full(table: Table, number: int) -> list[str]:
 def _below(table: Table, number: int, depth: int) -> Iterator[str]:
     for column in table.columns:
         if column.inner is not None:
-            yield from _lines(column.inner, table.inner_at[column.path][number], frozenset(), depth)
+            yield from _lines(column.inner, table.inner_at[column.path][number], depth)
         elif column.again:
-            yield from _lines(table, table.rows.below[number], frozenset(), depth)
+            yield from _lines(table, table.rows.below[number], depth)

@@ -1,0 +1,160 @@
+"""Which rows of a long array stay: what was asked for, what stands out, one of each kind."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Any
+
+from headroom_wrap.compressors.jsontable.cells import ABSENT
+from headroom_wrap.compressors.jsontable.columns import Flat, name
+from headroom_wrap.compressors.jsontable.relevant import Relevance
+from headroom_wrap.compressors.jsontable.source import Spelled, spell
+
+_FIRST, _LAST = 3, 2
+_ALARM = re.compile(
+    r"\b(?:error|fatal|critical|severe|panic|exception|fail(?:ed|ure|ing)?|crash\w*|abort\w*|"
+    r"timed?[ -]?out|refused|denied|rejected|killed|oom|unhealthy|degraded|evicted|backoff|"
+    r"warn(?:ing)?|deprecated|blocker|corrupt\w*|unreachable|unavailable)\b|Error\b|Exception\b|BackOff",
+    re.IGNORECASE,
+)
+_LEVELS = frozenset("trace debug info notice warn warning error fatal critical normal".split())
+_STATUS = re.compile(r"status|code|exit", re.IGNORECASE)
+_MASK = re.compile(r"\d+|[0-9a-f]{8,}")
+# A sign that more rows carry than this tells them not apart.
+_MOST_ALARMS = 0.4
+_MOST_KINDS = 0.12
+_MOST_RARE = 0.02
+_LEAST_NUMBERS = 20
+_FAR = 6.0
+
+
+def are_events(flats: list[Flat]) -> bool:
+    """Whether rows are records of a log: one column has its levels."""
+    return any(
+        len({v for v in flat.values if type(v) is str and v.lower() in _LEVELS}) > 1
+        for flat in flats
+    )
+
+
+def varies(flat: Flat) -> bool:
+    """Whether a column has more than one value."""
+    first = flat.values[0]
+    return any(value is not first and value != first for value in flat.values)
+
+
+def texts(flats: list[Flat], rows: list[Any], keys: list[str] | None) -> list[str]:
+    """What each row says that not all rows say."""
+    if not flats:
+        told = [spell(row) for row in rows]
+    else:
+        columns = [[_text(value) for value in flat.values] for flat in flats]
+        told = ["\n".join(row) for row in zip(*columns, strict=True)]
+    return [f"{key}\n{text}" for key, text in zip(keys, told, strict=True)] if keys else told
+
+
+def _text(value: Any) -> str:
+    if value is ABSENT:
+        return ""
+    return str(value) if isinstance(value, str) else spell(value)
+
+
+def keep(flats: list[Flat], rows: list[Any], relevance: Relevance, lean: bool) -> list[int]:
+    """The numbers of the rows that stay, in order."""
+    count = len(rows)
+    chosen = {*range(min(_FIRST, count)), *range(max(0, count - _LAST), count)}
+    chosen |= relevance.rows
+    for flat in flats:
+        chosen |= _alarms(flat)
+        chosen |= _kinds(flat, lean)
+        chosen |= _outliers(flat)
+    return sorted(chosen)
+
+
+def _alarms(flat: Flat) -> set[int]:
+    """Rows with a word of trouble, or an HTTP or exit status that means it."""
+    found: dict[Any, bool] = {}
+    status = _STATUS.search(name(flat.path)) is not None
+    for value in flat.values:
+        if isinstance(value, str) and value not in found:
+            found[value] = _bad_status(value) if type(value) is Spelled else _is_alarm(value)
+            if type(value) is Spelled and not status:
+                found[value] = False
+    hits = {i for i, v in enumerate(flat.values) if isinstance(v, str) and found[v]}
+    return hits if len(hits) <= _MOST_ALARMS * len(flat.values) else set()
+
+
+def _is_alarm(text: str) -> bool:
+    return _ALARM.search(text[:2_000]) is not None
+
+
+def _bad_status(number: str) -> bool:
+    return number.isdigit() and 400 <= int(number[:9]) <= 599
+
+
+def _kinds(flat: Flat, lean: bool) -> set[int]:
+    """The first row of each kind of text, and all rows of kinds that are rare."""
+    values = [_kind(value) for value in flat.values]
+    counts = Counter(values)
+    total = len(values)
+    if len(counts) > max(8, _MOST_KINDS * total):
+        return set()
+    first: dict[str, int] = {}
+    for i, value in enumerate(values):
+        first.setdefault(value, i)
+    limit = max(1, _MOST_RARE * total)
+    rare = {value for value, count in counts.items() if count <= limit}
+    found = {i for i, value in enumerate(values) if value in rare}
+    return found | (set() if lean and len(counts) > 8 else set(first.values())) | _turns(values)
+
+
+def _kind(value: Any) -> str:
+    """A text without its numbers; other values by what they are."""
+    if type(value) is str:
+        return _MASK.sub("0", value[:300])
+    if type(value) is Spelled:
+        return str(value)
+    return _text(value)
+
+
+def _turns(values: list[str]) -> set[int]:
+    """Where a column that stays the same for long changes."""
+    starts = [i for i in range(1, len(values)) if values[i] != values[i - 1]]
+    return set(starts) if len(starts) <= len(values) // 25 else set()
+
+
+def _outliers(flat: Flat) -> set[int]:
+    """Numbers far off all others."""
+    numbers = [(float(value), i) for i, value in enumerate(flat.values) if _is_number(value)]
+    if len(numbers) < _LEAST_NUMBERS:
+        return set()
+    ranked = sorted(number for number, _ in numbers)
+    low, middle, high = (ranked[len(ranked) * q // 4] for q in (1, 2, 3))
+    spread = max(high - low, 1e-9 * max(abs(middle), 1.0))
+    found = {i for number, i in numbers if abs(number - middle) > _FAR * spread}
+    return found if len(found) <= max(2, _MOST_RARE * len(numbers)) else set()
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) is Spelled and len(value) < 30 and value[0] not in "{["
+
+
+def summary(flats: list[Flat], left: list[int]) -> str:
+    """What the rows that are left out hold: counts of kinds, ranges of numbers."""
+    told = []
+    for flat in flats:
+        values = [_text(flat.values[i]) for i in left if flat.values[i] is not ABSENT]
+        counts = Counter(values)
+        if 1 <= len(counts) <= 6 and len(values) == len(left) and max(map(len, counts)) <= 40:
+            ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+            told.append(f"{name(flat.path)} " + " ".join(f"{v}×{n}" for v, n in ranked))
+        elif len(values) == len(left) and all(_is_number(flat.values[i]) for i in left):
+            ordered = sorted(values, key=float)
+            told.append(f"{name(flat.path)} {ordered[0]} to {ordered[-1]}")
+        if len(told) >= 6:
+            break
+    return (
+        f"[… {len(left)} rows in all: {'; '.join(told)}]"
+        if told
+        else f"[… {len(left)} rows in all]"
+    )

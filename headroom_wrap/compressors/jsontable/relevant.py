@@ -1,0 +1,66 @@
+"""Which rows of an array the request is about, and which of them most of all."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+
+from headroom_wrap import relevance
+from headroom_wrap.compressors.jsontable.columns import Path
+
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_]+")
+_LEAST_STEM = 4
+_RARE = 0.25
+
+
+class Relevance:
+    """The rows that share a rare term with the request, and how much they share."""
+
+    def __init__(self, query: str, texts: list[str]) -> None:
+        self.terms = relevance.terms(f"{query} {' '.join(_kin(query, texts))}")
+        test = relevance.wanted(" ".join(f"`{t}`" for t in sorted(self.terms)), texts, _RARE)
+        self.rows = frozenset(i for i, text in enumerate(texts) if test(text))
+        self._texts = texts
+
+    def best(self, most: int) -> list[int]:
+        """The rows with the rarest terms, at most `most`; none when too many fit as well."""
+        lowered = {i: self._texts[i].lower() for i in self.rows}
+        weights = dict.fromkeys(self.rows, 0.0)
+        for term in sorted(self.terms):
+            pattern = re.compile(rf"(?<![^\W_]){re.escape(term)}(?![^\W_])")
+            hits = [i for i, text in lowered.items() if term in text and pattern.search(text)]
+            for i in hits:
+                weights[i] += math.log(1 + len(self._texts) / len(hits)) * min(len(term), 12)
+        ranked = sorted(weights, key=lambda i: (-weights[i], i))
+        if len(ranked) > most:
+            limit = weights[ranked[most]]
+            ranked = [i for i in ranked[:most] if weights[i] > limit]
+        return ranked
+
+
+def _kin(query: str, texts: list[str]) -> list[str]:
+    """Words of the rows that share their stem with a word of the request: auth, authentication."""
+    asked = sorted({w.lower() for w in _WORD.findall(query) if len(w) > _LEAST_STEM})
+    if not asked:
+        return []
+    stems = {word[:_LEAST_STEM] for word in asked}
+    known = {w.lower() for text in texts for w in _WORD.findall(text) if len(w) >= _LEAST_STEM}
+    near = sorted(word for word in known if word[:_LEAST_STEM] in stems)
+    return [
+        word
+        for word in near
+        if any(word != a and (a.startswith(word) or word.startswith(a)) for a in asked)
+    ]
+
+
+def plain_columns(query: str) -> Callable[[Path], bool]:
+    """A test for columns that the request names: their values are told whole."""
+    words = {word.lower() for word in _WORD.findall(query)}
+    words |= {word.removesuffix("s") for word in words}
+
+    def named(path: Path) -> bool:
+        parts = [part.lower() for part in _WORD.findall(str(path[-1]))]
+        return bool(parts) and words.issuperset(parts)
+
+    return named
