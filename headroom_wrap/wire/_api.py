@@ -1,0 +1,19 @@
+"""What a wire is: a plain module that knows one API's way to send tool results."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from headroom_wrap.types import Turn
+
+
+class Wire(Protocol):
+    """Finds the tool results in request bodies; what it does not know it leaves out."""
+
+    NAME: str
+
+    def matches(self, host: str, path: str) -> bool:
+        """Whether a POST (or a WebSocket) to this path, query included, speaks this API."""
+
+    def read(self, body: bytes) -> Turn | None:
+        """The blocks of a request body, None when it is not of this API. Never raises."""

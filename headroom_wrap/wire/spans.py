@@ -1,0 +1,124 @@
+"""Where values stand in a JSON body: byte offsets, found without decoding what is not asked for."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from json.encoder import encode_basestring, encode_basestring_ascii
+from typing import Any
+
+import msgspec
+
+Span = tuple[int, int]
+
+_OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_ARRAY = msgspec.json.Decoder(list[msgspec.Raw])
+_BEFORE_VALUE = re.compile(rb'[\s,]*"[^"\\]*(?:\\.[^"\\]*)*"\s*:\s*', re.S)
+_BETWEEN = re.compile(rb"[\s,]*")
+_END = re.compile(rb"\s*[\]}]\s*\Z")
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
+_UNIT = re.compile(
+    rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u.{4}|\\."
+    rb"|[^\\][\x80-\xbf]*",
+    re.S,
+)
+# What a JSON text, sound or not, makes the decoders raise.
+_UNSOUND = (msgspec.DecodeError, ValueError, RecursionError)
+
+
+class Json:
+    """One JSON text. What is not there, not sound or said twice reads as if it were empty."""
+
+    def __init__(self, raw: bytes) -> None:
+        self.raw = raw
+        # msgspec refuses lone surrogates, which clients do send; escapes of equal length keep the
+        # offsets. Strings are read from `raw`.
+        shape = _SURROGATE.sub(rb"\\ufffd", raw) if b"\\u" in raw else raw
+        self._shape = memoryview(shape)
+
+    @property
+    def whole(self) -> Span:
+        return (0, len(self.raw))
+
+    def members(self, span: Span | None) -> dict[str, Span]:
+        """The members of an object; {} when it is none, or when it names a key twice."""
+        if span is None:
+            return {}
+        try:
+            values = _OBJECT.decode(self._shape[span[0] : span[1]])
+        except _UNSOUND:
+            return {}
+        ends = self._walk(span, iter(values.values()), _BEFORE_VALUE)
+        return dict(zip(values, ends, strict=False)) if len(ends) == len(values) else {}
+
+    def elements(self, span: Span | None) -> list[Span]:
+        """The elements of an array; [] when it is none."""
+        if span is None:
+            return []
+        try:
+            values = _ARRAY.decode(self._shape[span[0] : span[1]])
+        except _UNSOUND:
+            return []
+        return self._walk(span, iter(values), _BETWEEN)
+
+    def _walk(
+        self, span: Span, values: Iterator[msgspec.Raw], before: re.Pattern[bytes]
+    ) -> list[Span]:
+        """The spans of values that follow each other; [] unless they fill the span exactly."""
+        shape, found = self._shape, []
+        at = shape.obj.find(b"{" if before is _BEFORE_VALUE else b"[", *span) + 1
+        for value in values:
+            head = before.match(shape, at, span[1])
+            if head is None:
+                return []
+            content = memoryview(value)
+            start, at = head.end(), head.end() + len(content)
+            if shape[start:at] != content:
+                return []
+            found.append((start, at))
+        return found if _END.match(shape, at, span[1]) else []
+
+    def starts(self, span: Span | None, char: str) -> bool:
+        """Whether the value begins with this character: `"` strings, `[` arrays, `{` objects."""
+        return span is not None and self.raw.startswith(char.encode(), *span)
+
+    def text(self, span: Span | None) -> str:
+        """The string at the span, "" when it is none."""
+        if span is None or not self.starts(span, '"'):
+            return ""
+        value = self.value(span)
+        return value if isinstance(value, str) else ""
+
+    def value(self, span: Span | None) -> Any:
+        """The value at the span decoded, None when there is none."""
+        if span is None:
+            return None
+        return value(self.raw[span[0] : span[1]])
+
+
+def value(text: bytes | str) -> Any:
+    """A JSON text decoded, None when it is unsound."""
+    try:
+        return json.loads(text if isinstance(text, str) else text.decode())
+    except _UNSOUND:
+        return None
+
+
+def offset(raw: bytes, text: str, count: int) -> int:
+    """How many bytes of `raw`, the escaped form of `text`, stand for its first `count` characters."""
+    if count == len(text):
+        return len(raw)
+    head = text[:count]
+    for spell in (encode_basestring, encode_basestring_ascii):
+        usual = spell(head)[1:-1].encode("utf-8", "surrogatepass")
+        if raw.startswith(usual):
+            return len(usual)
+    return _counted(raw, count)
+
+
+def _counted(raw: bytes, count: int) -> int:
+    at = 0
+    for _, unit in zip(range(count), _UNIT.finditer(raw), strict=False):
+        at = unit.end()
+    return at

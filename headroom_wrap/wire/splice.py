@@ -1,0 +1,37 @@
+"""Puts new texts into a body at the offsets where the old ones stand; no other byte changes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from json.encoder import encode_basestring, encode_basestring_ascii
+
+from headroom_wrap.types import Block
+
+_ESCAPED_LETTER = re.compile(rb"(?<!\\)(?:\\\\)*\\u(?!00[0-7])[0-9a-fA-F]{4}")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def splice(body: bytes, edits: Iterable[tuple[Block, str]]) -> bytes:
+    """The body with each block's text replaced by the new one."""
+    pieces: list[bytes] = []
+    done = 0
+    for block, text in sorted(edits, key=lambda edit: edit[0].span):
+        start, end = block.span
+        pieces += [body[done:start], escaped(text, body[start:end], block.quoted)]
+        done = end
+    pieces.append(body[done:])
+    return b"".join(pieces)
+
+
+def escaped(text: str, old: bytes, quoted: bool = False) -> bytes:
+    """The inside of a JSON string that says `text`, letters spelled the way `old` spells them.
+
+    `quoted`: the string stands in a JSON text that is itself inside a string.
+    """
+    # Only the old text itself may decide: what else is in the body differs from turn to turn.
+    letters = old.isascii() and _ESCAPED_LETTER.search(old) is not None
+    for _ in range(1 + quoted):
+        text = encode_basestring_ascii(text) if letters else encode_basestring(text)
+        text = _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", text[1:-1])
+    return text.encode()
