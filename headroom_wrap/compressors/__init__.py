@@ -1,41 +1,119 @@
-"""The compressors and the router that picks one: highest score first, the next where it gives up."""
+"""The compressors and the router: a text is cleaned, parted, and each part goes to the surest one."""
 
 from __future__ import annotations
 
+import functools
 import importlib
 from collections.abc import Iterator
+from dataclasses import replace
 
 from headroom_wrap import tokens
+from headroom_wrap.compressors import terminal
 from headroom_wrap.compressors._api import Compressor
-from headroom_wrap.types import Ask, Origin, Squeezed
+from headroom_wrap.compressors._parts import parts
+from headroom_wrap.compressors.verify import verify
+from headroom_wrap.detect import shape
+from headroom_wrap.types import Ask, Level, Origin, Squeezed
 
 # Order breaks ties. One name = one module here + one folder in tests/compressors/golden/.
-NAMES: tuple[str, ...] = ("prose",)
+NAMES: tuple[str, ...] = (
+    "jsontable",
+    "log",
+    "search",
+    "blame",
+    "gitlog",
+    "table",
+    "prose",
+)
 
 _MIN_SCORE = 0.3
+# Above this a compressor knows the kind: if it finds nothing to fold, no other may fold it.
+_SURE = 0.6
+_GOOD = 0.9
+_LEAST_PART = 400
 
 
+@functools.cache
 def load(name: str) -> Compressor:
     """The compressor module called `name`."""
     return importlib.import_module(f"headroom_wrap.compressors.{name}")  # type: ignore[return-value]
 
 
-def ranked(text: str, origin: Origin) -> Iterator[Compressor]:
-    """The compressors that claim the text, surest first."""
+def ranked(text: str, origin: Origin) -> Iterator[tuple[float, Compressor]]:
+    """The compressors that claim the text with their scores, surest first."""
     modules = [load(name) for name in NAMES]
     scored = [(module.score(text, origin), -i, module) for i, module in enumerate(modules)]
     for value, _, module in sorted(scored, key=lambda row: row[:2], reverse=True):
         if value >= _MIN_SCORE:
-            yield module
+            yield value, module
 
 
 def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
-    """The shortest honest form of `text`, or None: then the text stays as it is."""
-    before = tokens.count(text)
-    for module in ranked(text, origin):
-        result = module.squeeze(text, origin, ask)
-        if result is None or (result.exact and module.expand(result.text) != text):  # type: ignore[attr-defined]
+    """The shortest honest form of `text`, or None: then the text stays as it is.
+
+    The names of the compressors that had a part in it are joined by "+".
+    """
+    screen = terminal.render(text)
+    pieces: list[str] = []
+    used: dict[str, None] = {} if screen.text == text else {"terminal": None}
+    gaps: list[tuple[int, int]] = []
+    exact = screen.text == text
+    line = 0
+    for part in parts(screen.text, origin):
+        result = None if part.fixed else _squeeze_part(part.text, part.origin, ask)
+        pieces.append(result.text if result else part.text)
+        if result:
+            used[result.compressor] = None
+            exact = exact and result.exact
+            gaps += [screen.span(line + start, line + end) for start, end in result.gaps]
+        line += part.text.count("\n")
+    shorter = "".join(pieces)
+    if not used or tokens.count(shorter) >= tokens.count(text):
+        return None
+    return Squeezed(shorter, "+".join(used), exact, _joined(gaps))
+
+
+def _squeeze_part(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
+    """The first clear gain of the compressors that claim the part, or else the largest one."""
+    if len(text) < _LEAST_PART:
+        return None
+    best: Squeezed | None = None
+    only = "diff" if shape.is_diff(text) else ""
+    for value, module in ranked(text, origin):
+        if only and module.NAME != only:
             continue
-        if tokens.count(result.text) < before:
-            return result
-    return None
+        result = _checked(text, module, module.squeeze(text, origin, ask))
+        if result and (best is None or len(result.text) < len(best.text)):
+            best = result
+        if best and len(best.text) < _GOOD * len(text):
+            break
+        if value >= _SURE:
+            ask = replace(ask, level=Level.EXACT)
+    return best
+
+
+def _checked(text: str, module: Compressor, result: Squeezed | None) -> Squeezed | None:
+    """The result if it is shorter and true."""
+    if result is None or not _shorter(result.text, text):
+        return None
+    if result.exact:
+        return result if module.expand(result.text) == text else None  # type: ignore[attr-defined]
+    return result if verify(text, result, getattr(module, "expand", None)) else None
+
+
+def _shorter(new: str, old: str) -> bool:
+    """Characters tell when they differ much; only close calls are worth counting tokens."""
+    if len(new) < 0.8 * len(old):
+        return True
+    return tokens.count(new) < tokens.count(old)
+
+
+def _joined(gaps: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """The gaps in order, overlapping ones made one."""
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(gaps):
+        if found and start < found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return tuple(found)

@@ -20,12 +20,22 @@ def fold(
     A run whose note would cost as much as the run itself is shown. With `indent` a note stands as
     far right as the first line it hides. Returns the text and the line ranges that are not in it.
     """
+    return fold_ranges(lines, keep, lambda start, end: describe(lines[start:end]), indent)
+
+
+def fold_ranges(
+    lines: Sequence[str],
+    keep: Sequence[bool],
+    describe: Callable[[int, int], str],
+    indent: bool = False,
+) -> tuple[str, tuple[Gap, ...]]:
+    """As `fold`, for a `describe` that goes by line numbers."""
     shown: list[str] = []
     gaps: list[Gap] = []
     at = 0
     for start, end in hidden_runs(keep):
         hidden = lines[start:end]
-        words = describe(hidden)
+        words = describe(start, end)
         note = f"[… {words}]"
         if not words or sum(map(len, hidden)) + len(hidden) < len(note) + _NOTE_COST:
             continue

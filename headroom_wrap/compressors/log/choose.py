@@ -1,0 +1,80 @@
+"""Which lines of a log stay in sight: what is rare, alarming, asked for, first, last or changed."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+
+from headroom_wrap.compressors.log.templates import ALERT, PARAMETER, Groups
+
+_RARE = 3
+_RARE_ALERTS = 6
+_FIRST_ALERTS = 3
+_EDGE = 2
+_ENOUGH = 12
+_FEW_VALUES = 8
+_MAX_ENTRY = 40
+
+
+def choose(lines: Sequence[str], groups: Groups, wanted: Callable[[str], bool]) -> list[bool]:
+    """For each line whether it is shown."""
+    shown = [False] * len(lines)
+    for i in (*range(min(_EDGE, len(lines))), *range(max(0, len(lines) - _EDGE), len(lines))):
+        shown[i] = True
+    members: dict[int, list[int]] = defaultdict(list)
+    for i, name in enumerate(groups.of):
+        members[name].append(i)
+    for name, where in members.items():
+        for i in _of_group(lines, where, ALERT.search(groups.names[name]) is not None):
+            shown[i] = True
+    asked = [i for i, line in enumerate(lines) if wanted(line)]
+    for i in asked:
+        shown[i] = True
+        _show_entry(lines, shown, i)
+    return shown
+
+
+def _of_group(lines: Sequence[str], where: list[int], alert: bool) -> set[int]:
+    if len(where) <= (_RARE_ALERTS if alert else _RARE):
+        return set(where)
+    kept = {*where[: _FIRST_ALERTS if alert else 1], where[-1]}
+    if len(where) >= _ENOUGH:
+        kept |= _changes(lines, where)
+    return kept
+
+
+def _changes(lines: Sequence[str], where: list[int]) -> set[int]:
+    """Lines whose parameter is one of few values and new, or a number far above the rest."""
+    rows = [PARAMETER.findall(lines[i]) for i in where]
+    width = min(map(len, rows))
+    kept: set[int] = set()
+    for values in list(zip(*rows, strict=False))[:width]:
+        counts = Counter(values)
+        if len(counts) == 1:
+            continue
+        if len(counts) <= min(_FEW_VALUES, len(where) // 4):
+            kept.update(where[values.index(value)] for value in counts)
+        elif (peak := _peak(values)) is not None:
+            kept.add(where[peak])
+    return kept
+
+
+def _peak(values: tuple[str, ...]) -> int | None:
+    """Where a value stands that is far above nearly all others."""
+    try:
+        numbers = [float(value) for value in values]
+    except ValueError:
+        return None
+    ordered = sorted(numbers)
+    usual, top = ordered[int(len(ordered) * 0.95) - 1], ordered[-1]
+    if usual > 0 and top >= 5 * usual and top < 1e9:
+        return numbers.index(top)
+    return None
+
+
+def _show_entry(lines: Sequence[str], shown: list[bool], start: int) -> None:
+    """The indented lines below an asked-for line belong to it."""
+    for i in range(start + 1, min(len(lines), start + _MAX_ENTRY)):
+        if not lines[i][:1].isspace() and not lines[i].startswith("Caused by"):
+            break
+        shown[i] = True

@@ -1,0 +1,82 @@
+"""Labels for the frames of every trace in a text: libraries and recursion are not shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from headroom_wrap.compressors._labels import QUIET, SHOWN
+from headroom_wrap.compressors.stacktrace.frames import Frame, frames
+
+_MAX_CYCLE = 24
+_LEAST_ROUNDS = 3
+# A trace of nothing but library frames still has to say what was being done.
+_ALL_LIBRARY = 4
+_LIBRARY = "library frame"
+
+
+def frame_labels(lines: Sequence[str], asked: Callable[[str], bool]) -> list[str]:
+    """A label for each line; lines that are no frames are shown."""
+    labels = [SHOWN] * len(lines)
+    for trace in _traces(lines):
+        hidden = _recursion(trace)
+        for i, name in _libraries(trace).items():
+            hidden.setdefault(i, name)
+        for i, name in hidden.items():
+            frame = trace[i]
+            if not any(map(asked, lines[frame.start : frame.end])):
+                labels[frame.start : frame.end] = [name, *[QUIET] * (frame.end - frame.start - 1)]
+    return labels
+
+
+def _traces(lines: Sequence[str]) -> Iterator[list[Frame]]:
+    """Frames that follow each other without other lines between them."""
+    trace: list[Frame] = []
+    for frame in frames(lines):
+        if trace and frame.start != trace[-1].end:
+            yield trace
+            trace = []
+        trace.append(frame)
+    if trace:
+        yield trace
+
+
+def _recursion(trace: Sequence[Frame]) -> dict[int, str]:
+    """Frames of the second and later rounds of a cycle."""
+    numbers: dict[str, int] = {}
+    keys = [numbers.setdefault(frame.key, len(numbers)) for frame in trace]
+    hidden: dict[int, str] = {}
+    at = 0
+    while at < len(keys):
+        length, end = _cycle(keys, at)
+        if not length:
+            at += 1
+            continue
+        name = f"frame{{}}, the {length} above repeated" if length > 1 else "frame{}, as above"
+        label = f"{name.format('')}|{name.format('s')}"
+        hidden.update(dict.fromkeys(range(at + length, end), label))
+        at = end
+    return hidden
+
+
+def _cycle(keys: Sequence[int], at: int) -> tuple[int, int]:
+    """The shortest cycle that goes round three times from `at` on, and where it ends."""
+    for length in range(1, min(_MAX_CYCLE, (len(keys) - at) // _LEAST_ROUNDS) + 1):
+        if keys[at] != keys[at + length]:
+            continue
+        end = at + length
+        while end < len(keys) and keys[end] == keys[end - length]:
+            end += 1
+        rounds = (end - at) // length
+        if rounds >= _LEAST_ROUNDS:
+            return length, at + rounds * length
+    return 0, at
+
+
+def _libraries(trace: Sequence[Frame]) -> dict[int, str]:
+    """Library frames but the innermost, which says what failed."""
+    inner = len(trace) - 1 if trace[0].inner_last else 0
+    kept = {inner}
+    if all(frame.library for frame in trace):
+        near = range(len(trace))[-_ALL_LIBRARY:] if inner else range(len(trace))[:_ALL_LIBRARY]
+        kept.update(near)
+    return {i: _LIBRARY for i, frame in enumerate(trace) if frame.library and i not in kept}

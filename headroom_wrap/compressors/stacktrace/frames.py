@@ -1,0 +1,103 @@
+"""Stack frames as Python, JVM, .NET, JavaScript, Go, Rust, Ruby, PHP and native code print them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from headroom_wrap.compressors.stacktrace.library import is_library
+
+_FRAME = re.compile(
+    r"""
+    (?P<python>[ |+]*File\ "[^"]+",\ line\ \d+(?:,\ in\ .+)?$)
+  | (?P<at>\s*at\ (?:
+        [^\s(][^(]*\([^()\n]*\)(?:\ ~?\[[^\]]*\])?          # JVM, JavaScript
+      | \S.*\)\ in\ .+:line\ \d+                            # .NET with files
+      | [\w.`<>$+|\[\]]+\(.*\)                              # .NET without
+      | (?:async\ )?\S+:\d+:\d+                             # JavaScript, anonymous
+    )\s*$)
+  | (?P<numbered>\s*(?:\#\d+|\d+:)\ +(?:
+        0x[0-9a-f]+\s.*|.+\)\ at\ \S+:\d+.*|\S+\(\d+\):\ .+|\{main\}|\[internal\ function\]:\ .+
+      | \S.*\ \(\S+:\d+(?::\d+)?\)
+    )$)
+  | (?P<ruby>\s*(?:\d+:\ )?(?:from\ )?[^\s:][^:\n]*:\d+:in\ [`'].+'$)
+  | (?P<elixir>\s+(?:\([\w.]+\ [\w.+-]+\)\ )?\S+\.exs?:\d+:\ .+$)
+  | (?P<rust>\s+\d+:\ +(?:[0-9a-fx]+\ -\ )?[\w<&_{\[].*$)
+  | (?P<go>(?:created\ by\ )?[\w./*()\[\]{}·-]+(?:\(.*\)|\ in\ goroutine\ \d+)?$)
+    """,
+    re.VERBOSE,
+)
+_RUST_PLACE = re.compile(r"\s+at \S.*:\d+(?::\d+)?$")
+_GO_PLACE = re.compile(r"\t\S.*:\d+(?: \+0x[0-9a-f]+)?$")
+_NOTHING = re.compile(r"$.")
+# How the lines after the first go on: the place of a Rust or Go frame must be there or may be.
+_PLACE = {"rust": _RUST_PLACE, "numbered": _RUST_PLACE, "go": _GO_PLACE}
+_VARYING = re.compile(r"0x[0-9a-f]+|(?<=#)\d+|^\s*\d+:|::h[0-9a-f]{16}|@[0-9a-f]{5,}")
+_WIDEST = 4_000
+_QUICK = re.compile(r"(?m)^[ \t|+]*(?:File \"|at |#\d|\d+: |from |created by )|:\d+:in |\.go:\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Lines [start, end) of one frame; `key` is what two calls of one place share."""
+
+    start: int
+    end: int
+    key: str
+    library: bool
+    inner_last: bool
+    """Whether the frames that follow are calls made by this one, as Python prints them."""
+
+
+def has_frames(text: str) -> bool:
+    """A cheap look: False means that `frames` finds none."""
+    return _QUICK.search(text) is not None
+
+
+def frames(lines: Sequence[str]) -> Iterator[Frame]:
+    """The frames in order."""
+    at = 0
+    while at < len(lines):
+        line = lines[at]
+        match = _FRAME.match(line) if 4 < len(line) < _WIDEST else None
+        if match is None:
+            at += 1
+            continue
+        kind = match.lastgroup or ""
+        end = _end(lines, at, kind)
+        if end == at + 1 and kind in ("go", "rust") and not _bare_rust(lines, at, kind):
+            at += 1
+            continue
+        text = "\n".join(lines[at : min(end, at + 2)])
+        yield Frame(at, end, _VARYING.sub("", text), is_library(text, kind), kind == "python")
+        at = end
+
+
+def _bare_rust(lines: Sequence[str], at: int, kind: str) -> bool:
+    """Optimised Rust frames have no place; their neighbours are numbered alike."""
+    return kind == "rust" and (
+        "::" in lines[at]
+        or " - " in lines[at]
+        or (at > 0 and bool(_RUST_PLACE.match(lines[at - 1])))
+    )
+
+
+def _end(lines: Sequence[str], at: int, kind: str) -> int:
+    if kind == "python":
+        return _python_end(lines, at)
+    place = _PLACE.get(kind, _NOTHING)
+    return at + 2 if at + 1 < len(lines) and place.match(lines[at + 1]) else at + 1
+
+
+def _python_end(lines: Sequence[str], at: int) -> int:
+    """Source lines and marks under a Python frame stand further right than it."""
+    margin = _indent(lines[at])
+    end = at + 1
+    while end < len(lines) and _indent(lines[end]) > margin and lines[end].strip(" |"):
+        end += 1
+    return end
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" |+"))

@@ -1,0 +1,88 @@
+"""Which rows of a long table stay: what was asked for, what stands out, one of each kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from headroom_wrap.compressors._fold import fold_ranges, plural
+from headroom_wrap.compressors.jsontable import choose
+from headroom_wrap.compressors.jsontable.columns import Flat
+from headroom_wrap.compressors.jsontable.relevant import Relevance
+from headroom_wrap.compressors.jsontable.source import Spelled
+from headroom_wrap.relevance import terms
+
+_FEWEST = 100
+_FEWEST_EVENTS = 40
+_LEAST_CHARS = 4_000
+_SHORTEST_GAIN = 0.2
+_MOST_FULL = 5
+_RARE = 0.1
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+
+Gaps = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of any table: the lines it stands on, and its cells without quotes and padding."""
+
+    start: int
+    end: int
+    cells: tuple[str, ...]
+
+
+class Asked(Relevance):
+    """The rows that share a rare word with the request, or have one for a cell."""
+
+    def __init__(self, query: str, rows: Sequence[Row]) -> None:
+        super().__init__(query, ["\n".join(row.cells) for row in rows])
+        self.named = frozenset(_named(terms(query), rows))
+        self.rows = self.rows | self.named
+
+    def full(self) -> frozenset[int]:
+        """The few rows that are told in full."""
+        named = self.named if len(self.named) <= _MOST_FULL else frozenset()
+        return named | frozenset(self.best(_MOST_FULL))
+
+
+def _named(words: frozenset[str], rows: Sequence[Row]) -> Iterator[int]:
+    """Rows with a cell that is a word of the request which few rows have."""
+    found: dict[str, list[int]] = {}
+    for i, row in enumerate(rows):
+        for cell in {cell.lower() for cell in row.cells}:
+            if cell in words:
+                found.setdefault(cell, []).append(i)
+    for numbers in found.values():
+        if len(numbers) <= max(_MOST_FULL, _RARE * len(rows)):
+            yield from numbers
+
+
+def fold(text: str, names: Sequence[str], rows: Sequence[Row], asked: Asked) -> tuple[str, Gaps]:
+    """The table with its unremarkable rows counted in place."""
+    flats = [_flat(i, name, rows) for i, name in enumerate(names)]
+    varied = [flat for flat in flats if choose.varies(flat)]
+    fewest = _FEWEST_EVENTS if choose.are_events(varied) else _FEWEST
+    if len(rows) < fewest or len(text) < _LEAST_CHARS:
+        return text, ()
+    kept = choose.keep(varied, list(range(len(rows))), asked, lean=False)
+    if len(kept) > (1 - _SHORTEST_GAIN) * len(rows):
+        return text, ()
+    lines = text.split("\n")
+    keep = [True] * len(lines)
+    for number in sorted(set(range(len(rows))) - set(kept)):
+        row = rows[number]
+        keep[row.start : row.end] = [False] * (row.end - row.start)
+    starts = {row.start: i for i, row in enumerate(rows)}
+    ends = {row.end: i for i, row in enumerate(rows)}
+    return fold_ranges(
+        lines, keep, lambda a, b: plural(ends[b] - starts[a] + 1, "row") if a in starts else ""
+    )
+
+
+def _flat(i: int, name: str, rows: Sequence[Row]) -> Flat:
+    values = [row.cells[i] for row in rows]
+    if all(_NUMBER.fullmatch(value) for value in values if value):
+        return Flat((name,), [Spelled(value) for value in values])
+    return Flat((name,), values)

@@ -1,0 +1,178 @@
+"""Test runs: every failure and summary shown, passing tests counted where they stood."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from headroom_wrap.compressors._again import label_repeats
+from headroom_wrap.compressors._labels import (
+    QUIET,
+    SHOWN,
+    count,
+    folded,
+    hide_blanks,
+    show_wanted,
+)
+from headroom_wrap.compressors.testrun.dialects import spoken
+from headroom_wrap.compressors.testrun.failures import TELLING, label_failures
+from headroom_wrap.compressors.testrun.results import (
+    BEGUN,
+    FAILED,
+    HEADING,
+    PASSED,
+    ROW,
+    SKIPPED,
+    Result,
+    read,
+    slow,
+)
+from headroom_wrap.detect import shape
+from headroom_wrap.detect.commands import printing
+from headroom_wrap.relevance import wanted
+from headroom_wrap.types import Ask, Origin, Squeezed
+
+NAME = "testrun"
+
+_SAMPLE = 8_000
+_FEW_SKIPPED = 12
+_FEW_PACKAGES = 8
+_MANY_UNITS = 30
+_RUNNERS = re.compile(
+    r"py\.?test|unittest|nose2?|jest|vitest|mocha|ava|tap|tape|playwright|cypress|karma|jasmine|ctest"
+    r"|rspec|minitest|phpunit|pest|prove|bats|nextest|gotestsum|tox|nox|trial|robot|behave|busted"
+)
+# No dialect is trusted over these words in capitals.
+_BROKEN = re.compile(r"\b(?:FAIL(?:ED|URES?)?|ERRORS?|PANIC|ABORTED|TIMEOUT)\b")
+# These words of a request stand in names of passing tests by chance.
+_GENERAL = re.compile(
+    r"(?<![\w./:-])(?:tests?|fail\w*|errors?|pass\w*|pending|skip\w*|expected)(?![\w/:-])"
+)
+_SUMMARY = re.compile(
+    r"={3,} .*\b(?:passed|failed|error|no tests ran)\b.* in [\d.]+|^Ran \d+ tests? in |"
+    r"^test result: (?:ok|FAILED)|^Tests?:? +\d+ (?:passed|failed)|^\s+\d+ passing|"
+    r"^\d+ examples?, |Tests run: \d+, Failures|\d+% tests passed|^# (?:tests|pass) \d+|"
+    r"^ℹ tests \d+|^(?:ok|FAIL)\s+\t|^--- (?:PASS|FAIL): |^=+ test session starts|^\[=+\] |^running \d+ tests?$|^OK \(\d+ tests?|"
+    r"^ +Tests +\d+ (?:passed|failed)|^(?:Passed|Failed)! +- |^\s*Test Suites: ",
+    re.MULTILINE,
+)
+
+
+def score(text: str, origin: Origin) -> float:
+    """A runner's summary is unmistakable; lines of results need the command to agree."""
+    head, tail = text[:_SAMPLE], text[-_SAMPLE:]
+    called = any(
+        _RUNNERS.fullmatch(p.name) or p.verb == "test" or "test" in p.args[:2]
+        for p in printing(origin.command)
+    )
+    if _SUMMARY.search(head) or _SUMMARY.search(tail):
+        return 1.0 if called else 0.85
+    lines = shape.sample(text)
+    dialects = spoken(f"{head}\n{tail}")
+    found = sum(1 for r in read(lines, dialects) if r) / len(lines) if lines and dialects else 0.0
+    return 0.7 if found > 0.3 and called else min(0.5, found)
+
+
+def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
+    """Fold what passed; nothing at `exact`."""
+    if not ask.level.folds:
+        return None
+    lines = text.split("\n")
+    results = read(lines, spoken(text))
+    asked = wanted(_GENERAL.sub(" ", f"{ask.query}\n{origin.command}"), lines)
+    labels = [_label(line, result) for line, result in zip(lines, results, strict=True)]
+    for i in slow(results):
+        labels[i] = SHOWN
+    _thin(labels, results)
+    _name_rows(labels, results)
+    label_failures(lines, labels, asked)
+    show_wanted(lines, labels, asked)
+    _show_headings(lines, labels, results)
+    label_repeats(lines, labels, TELLING.match)
+    hide_blanks(lines, labels)
+    return folded(lines, labels, NAME, lambda start, end: _note(results, labels, start, end))
+
+
+def _label(line: str, result: Result | None) -> str:
+    if result is None or result.kind in (FAILED, ROW) or _BROKEN.search(line):
+        return SHOWN
+    return QUIET if result.kind in (BEGUN, HEADING) else result.kind
+
+
+def _thin(labels: list[str], results: Sequence[Result | None]) -> None:
+    """A few skipped tests are news and are shown; many are only counted."""
+    skipped = [i for i, label in enumerate(labels) if label == SKIPPED]
+    if len(skipped) <= _FEW_SKIPPED:
+        for i in skipped:
+            labels[i] = SHOWN
+
+
+def _name_rows(labels: list[str], results: Sequence[Result | None]) -> None:
+    """Show the row that names the file of a row with failures, in place."""
+    named, unit = -1, ""
+    for i, result in enumerate(results):
+        if result is None or not result.dots:
+            continue
+        if named < 0 or result.unit != unit:
+            named, unit = i, result.unit
+        if result.kind == ROW:
+            labels[named] = SHOWN
+
+
+def _show_headings(
+    lines: Sequence[str], labels: list[str], results: Sequence[Result | None]
+) -> None:
+    """Show the headings over every shown result, and the outermost ones, in place."""
+    above: list[tuple[int, int]] = []
+    for i, (line, result) in enumerate(zip(lines, results, strict=True)):
+        if not line.strip():
+            continue
+        if result is None:
+            continue
+        margin = len(line) - len(line.lstrip())
+        while above and above[-1][0] >= margin:
+            above.pop()
+        if result.kind == HEADING:
+            above.append((margin, i))
+            if len(above) == 1:
+                labels[i] = SHOWN
+        elif labels[i] == SHOWN:
+            for _, heading in above:
+                labels[heading] = SHOWN
+
+
+def _note(results: Sequence[Result | None], labels: Sequence[str], start: int, end: int) -> str:
+    """ "31 passed in a.py, 4 passed in b.py, 2 skipped, 12 library frames"."""
+    passed: dict[str, int] = {}
+    skipped = 0
+    rest = list(labels[start:end])
+    for i in range(start, end):
+        result = results[i]
+        if result is None or labels[i] not in (PASSED, SKIPPED):
+            continue
+        rest[i - start] = QUIET
+        skipped += max(0, result.dots - result.tests) + (result.kind == SKIPPED)
+        if result.kind == PASSED:
+            passed[result.unit] = passed.get(result.unit, 0) + result.tests
+    words = _passed(passed)
+    if skipped:
+        words.append(f"{skipped} skipped")
+    if not words or any(label != QUIET for label in rest):
+        words.append(count(rest, 0, len(rest)))
+    return ", ".join(words)
+
+
+def _passed(units: dict[str, int]) -> list[str]:
+    total = sum(units.values())
+    named = {unit: n for unit, n in units.items() if unit and not set("[]\n") & set(unit)}
+    if not total:
+        return []
+    if len(named) < len(units):
+        return [f"{total} passed"]
+    words = [
+        f"{n} passed in {unit}" if i == 0 else f"{n} in {unit}"
+        for i, (unit, n) in enumerate(named.items())
+        if i < _MANY_UNITS
+    ]
+    left = list(named.values())[_MANY_UNITS:]
+    return [*words, f"{sum(left)} in {len(left)} more files"] if left else words

@@ -1,0 +1,92 @@
+"""Each line of a test run read as a result, a heading over results, or something to show."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from headroom_wrap.compressors.testrun.dialects import Dialect
+
+PASSED, SKIPPED, FAILED, BEGUN = "passed", "skipped", "failed", "begun"
+# A row of dots with a failure in it, and a line over deeper results.
+ROW, HEADING = "row", "heading"
+
+_TIME = re.compile(r"(?:^|[\[( ])(\d+(?:\.\d+)?) ?(ms|s|sec|seconds|m|min)[\])]?\W*$")
+_SECONDS = {"ms": 0.001, "s": 1, "sec": 1, "seconds": 1, "m": 60, "min": 60}
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one line says; `tests` is how many tests it speaks of."""
+
+    kind: str
+    unit: str = ""
+    tests: int = 1
+    dots: int = 0
+    seconds: float = 0.0
+
+
+def read(lines: Sequence[str], dialects: Sequence[Dialect]) -> list[Result | None]:
+    """The result on each line, None where there is none."""
+    found = [_result(line, dialects) for line in lines]
+    _carry_units(found)
+    if any(dialect.tree for dialect in dialects):
+        _mark_headings(lines, found)
+    return found
+
+
+def _result(line: str, dialects: Sequence[Dialect]) -> Result | None:
+    for dialect in dialects:
+        match = dialect.line.match(line)
+        if match is None or not line.strip():
+            continue
+        kind = match.lastgroup or ""
+        groups = match.groupdict()
+        if kind not in (PASSED, ROW):
+            return Result(kind)
+        dots = groups.get("dots") or groups.get("dots2")
+        unit = groups.get("unit") or groups.get("unit2") or ""
+        if dots:
+            return Result(kind, unit, dots.count("."), len(dots))
+        time = _TIME.search(line[-40:])
+        seconds = float(time[1]) * _SECONDS[time[2]] if time else 0.0
+        return Result(PASSED, unit, int(groups.get("many") or 1), seconds=seconds)
+    return None
+
+
+def _carry_units(found: list[Result | None]) -> None:
+    """Rows of dots belong to the file that an earlier row names, in place."""
+    unit = ""
+    for i, result in enumerate(found):
+        if result is None or result.kind not in (PASSED, ROW):
+            continue
+        if result.dots and not result.unit:
+            found[i] = replace(result, unit=unit)
+        unit = result.unit or unit
+
+
+def _mark_headings(lines: Sequence[str], found: list[Result | None]) -> None:
+    """Lines directly over deeper results or headings become headings, in place."""
+    below = 0
+    leads = False
+    for i in range(len(lines) - 1, -1, -1):
+        line = lines[i]
+        if not line.strip():
+            leads = False
+            continue
+        margin = len(line) - len(line.lstrip())
+        result = found[i]
+        if leads and below > margin and (result is None or result.kind in (PASSED, BEGUN)):
+            found[i] = result = Result(HEADING)
+        below, leads = margin, result is not None
+
+
+def slow(results: Sequence[Result | None]) -> set[int]:
+    """The few passed tests whose times stand out."""
+    timed = [(r.seconds, i) for i, r in enumerate(results) if r and r.kind == PASSED and r.seconds]
+    if len(timed) < 4:
+        return set()
+    ordered = sorted(timed)
+    usual = ordered[len(ordered) // 2][0]
+    return {i for seconds, i in ordered[-3:] if seconds >= max(0.2, 5 * usual)}
