@@ -35,9 +35,10 @@ class Origin:
 class Block:
     """One tool result in a request body.
 
-    `span` holds the byte offsets [start, end) of the JSON string literal (quotes included) that
-    carries `text`. `query` is what the reader was after when the result arrived: the latest user
+    `span` holds the byte offsets [start, end) of the part of a JSON string literal, without its
+    quotes, that carries `text`. `query` is what the reader was after when the result arrived: the latest user
     text and assistant text *before* the block, so that it reads the same in every later request.
+    With `quoted` the span lies inside a JSON text that is itself a JSON string.
     """
 
     span: tuple[int, int]
@@ -46,6 +47,7 @@ class Block:
     call_id: str
     error: bool = False
     query: str = ""
+    quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
