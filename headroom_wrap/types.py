@@ -61,6 +61,8 @@ class Turn:
     """Byte spans of the messages or items, in order: what the provider's prefix cache sees."""
     session: str = ""
     """The client's own name for the conversation, where the body carries one."""
+    forgets: bool = False
+    """Whether the provider was told to drop earlier results by itself when there are many."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from headroom_wrap.detect import shape
-from headroom_wrap.detect.commands import Program, pipelines
+from headroom_wrap.detect.commands import Program, pipelines, printing
 from headroom_wrap.detect.files import Nature, nature
 from headroom_wrap.types import Origin
 
@@ -38,6 +38,8 @@ _SCRIPT_READ = re.compile(
     r"\bopen\(|read_text\(|readFile(?:Sync)?\(|File\.read|ReadAll(?:Text|Lines)|slurp|fs::read"
 )
 _CODE_MODE = re.compile(r"\btools\.\w+\(|\bexec_command\(|\bawait\s|\bcmd\s*:")
+_HEADER = re.compile(r"\s*\[File: (\S+) \(\d+ lines total\)\]")
+_HEADER_CHARS = 1000
 _LITERAL = re.compile(r"\"((?:[^\"\\\n]|\\.)*)\"|'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\]|\\.)*)`")
 _ESCAPE = re.compile(r"\\(.)", re.S)
 
@@ -59,6 +61,20 @@ def is_file_text(text: str, origin: Origin) -> bool:
     if origin.path and nature(origin.path) is not Nature.TEXT:
         return _edited(origin.path, text)
     return shape.is_numbered(text)
+
+
+def shown_path(text: str, origin: Origin) -> str:
+    """The one file that a file text is of; "" where none is named, or several are."""
+    if origin.path:
+        return origin.path
+    header = _HEADER.match(text[:_HEADER_CHARS])
+    if header:
+        return header[1]
+    shown = [p for p in printing(origin.command) if p.name.lower() in _READERS | {"git"}]
+    named = {path for program in shown for path in (*_files(program), *program.inputs)}
+    if len(shown) == 1 and shown[0].name == "git":
+        named = {arg for arg in shown[0].operands if ":" in arg}
+    return named.pop() if len(named) == 1 else ""
 
 
 def _edited(path: str, text: str) -> bool:

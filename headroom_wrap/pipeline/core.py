@@ -15,6 +15,8 @@ from headroom_wrap.ledger import Row
 from headroom_wrap.pipeline import account
 from headroom_wrap.pipeline import verdict as verdicts
 from headroom_wrap.pipeline.account import Judged, Situation
+from headroom_wrap.pipeline.conversation import Conversation
+from headroom_wrap.pipeline.decide import Seen, decide
 from headroom_wrap.pipeline.judge import Judge
 from headroom_wrap.pipeline.verdict import Verdict
 from headroom_wrap.store import Batch, Store, digest
@@ -51,18 +53,29 @@ class Pipeline:
         self._known: OrderedDict[bytes, Verdict] = OrderedDict()
         self._lock = threading.Lock()
 
-    def shorten(self, host: str, path: str, body: bytes) -> Shortened:
-        """The body to forward in place of `body`. Blocking: not for an event loop."""
+    def conversation(self) -> Conversation:
+        """The memory of one WebSocket."""
+        return Conversation(self)
+
+    def shorten(
+        self, host: str, path: str, body: bytes, so_far: Conversation | None = None
+    ) -> Shortened:
+        """The body to forward in place of `body`. Blocking: not for an event loop.
+
+        `so_far` is what earlier messages on the same WebSocket said.
+        """
         started = time.perf_counter()
-        found = wire.read(host, path, body)
+        found = wire.read(host, path, body, so_far.carried if so_far else None)
         if found is None:
             return Shortened(body)
-        return self.shorten_turn(found[0].NAME, found[1], body, started)
+        seen = so_far.seen if so_far else Seen()
+        return self._shorten_turn(found[0].NAME, found[1], body, seen, started)
 
-    def shorten_turn(self, wire_name: str, turn: Turn, body: bytes, started: float) -> Shortened:
-        """The same for a body that has been read; `started` is a `time.perf_counter()`."""
+    def _shorten_turn(
+        self, wire_name: str, turn: Turn, body: bytes, seen: Seen, started: float
+    ) -> Shortened:
         try:
-            judged = self._judge(turn)
+            judged = self._judge(turn, seen)
             self._keep(judged)
             texts = self._texts(judged)
             links = prefix.chain(body, turn, texts)
@@ -93,19 +106,10 @@ class Pipeline:
         except StoreError as problem:
             _log.error("%s: an exchange is missing in the ledger", problem)
 
-    def _judge(self, turn: Turn) -> Judged:
-        judged = Judged()
+    def _judge(self, turn: Turn, seen: Seen) -> Judged:
         names = {b: digest(b.text) for b in turn.blocks if len(b.text) >= policy.SHORT_CHARS}
-        judged.keys = {block: verdicts.key(block, name) for block, name in names.items()}
-        known = self._recall(judged.keys.values())
-        repeated = _repeated(names)
-        for block, name in names.items():
-            key = judged.keys[block]
-            if key not in known:
-                judged.new.append(block)
-                known[key] = self.judge.verdict(block, name, repeated=block in repeated)
-            judged.verdicts[block] = known[key]
-        return judged
+        keys = [verdicts.key(block, name) for block, name in names.items()]
+        return decide(turn, names, self._recall(keys), seen, self.judge)
 
     def _recall(self, keys: Iterable[bytes]) -> dict[bytes, Verdict]:
         wanted = list(keys)
@@ -174,15 +178,3 @@ class Pipeline:
         except StoreError as problem:
             # The verdict stands all the same: other bytes would break the provider's cache.
             _log.error("%s", problem)
-
-
-def _repeated(names: Mapping[Block, str]) -> set[Block]:
-    """Results asked for twice with the same command and the same answer: wanted in full."""
-    seen: set[tuple[str, str, str]] = set()
-    again = set()
-    for block, name in names.items():
-        call = (name, block.origin.tool, block.origin.command)
-        if block.origin.command and call in seen:
-            again.add(block)
-        seen.add(call)
-    return again

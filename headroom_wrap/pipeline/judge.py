@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from headroom_wrap import compressors, marker, policy, tokens
+from headroom_wrap.detect import reads
+from headroom_wrap.pipeline import reread
 from headroom_wrap.pipeline.verdict import Verdict, pack
 from headroom_wrap.spill import Spill
-from headroom_wrap.types import Ask, Block, Level
+from headroom_wrap.types import Ask, Block, Level, Squeezed
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What stands before a block in its conversation.
+
+    `again`: the agent asks once more for what was shortened. `regretted` names the compressors
+    whose folds it had to make up for; `files` are the file texts that are sent in full.
+    """
+
+    again: bool = False
+    regretted: frozenset[str] = frozenset()
+    files: Mapping[bytes, Block] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,48 +36,82 @@ class Judge:
     level: Level = Level.SAFE
     spill: Spill | None = None
 
-    def verdict(self, block: Block, name: str, *, repeated: bool = False) -> Verdict:
-        """The verdict on a first-seen block; `name` is the hash of its text. Never raises.
+    @property
+    def folder(self) -> str:
+        """The folder of originals, "" without one."""
+        return str(self.spill.folder) if self.spill else ""
 
-        `repeated`: the same call gave the same answer before in this conversation.
-        """
+    def verdict(self, block: Block, name: str, before: Before) -> Verdict:
+        """The verdict on a first-seen block; `name` is the hash of its text. Never raises."""
         try:
-            return self._verdict(block, name, repeated)
+            return self._verdict(block, name, before)
         except Exception:
             _log.exception("judging a %s result failed; it is sent as it is", block.origin.tool)
             return Verdict(name, policy.KEPT_FAILED)
 
-    def _verdict(self, block: Block, name: str, repeated: bool) -> Verdict:
-        before = tokens.count(block.text)
-        if before < policy.SHORT_TOKENS:
-            return Verdict(name, policy.KEPT_SHORT, before=before, after=before)
-        kept = policy.protected(block, str(self.spill.folder) if self.spill else "")
-        if not kept and repeated:
+    def _verdict(self, block: Block, name: str, before: Before) -> Verdict:
+        size = tokens.count(block.text)
+        kept = policy.protected(block, self.folder)
+        if size < policy.SHORT_TOKENS:
+            kept = kept or policy.KEPT_SHORT
+        if not kept and before.again:
             kept = policy.KEPT_REPEATED
+        if kept == policy.KEPT_FILE and not before.again:
+            found = self._read_again(block, name, size, before)
+            if found:
+                return found
         if kept:
-            return Verdict(name, kept, before=before, after=before)
-        return self._shortened(block, name, before)
-
-    def _shortened(self, block: Block, name: str, before: int) -> Verdict:
-        result = compressors.squeeze(block.text, block.origin, Ask(self.level, block.query))
-        if result is not None and block.error and not policy.fit_for_error(result):
-            exact = Ask(Level.EXACT, block.query)
-            result = compressors.squeeze(block.text, block.origin, exact)
+            return Verdict(name, kept, before=size, after=size)
+        result = self._squeezed(block, before)
         if result is None:
             reason = policy.KEPT_ERROR if block.error else policy.KEPT_NO_GAIN
-            return Verdict(name, reason, before=before, after=before)
+            return Verdict(name, reason, before=size, after=size)
+        return self._sent(block, name, size, result)
+
+    def _squeezed(self, block: Block, before: Before) -> Squeezed | None:
+        result = compressors.squeeze(block.text, block.origin, Ask(self.level, block.query))
+        if result is None or result.exact:
+            return result
+        wary = before.regretted & set(result.compressor.split("+"))
+        if wary or (block.error and not policy.fit_for_error(result)):
+            exact = Ask(Level.EXACT, block.query)
+            result = compressors.squeeze(block.text, block.origin, exact)
+        return result
+
+    def _read_again(self, block: Block, name: str, size: int, before: Before) -> Verdict | None:
+        if reread.NAME in before.regretted:
+            return None
+        path = reads.shown_path(block.text, block.origin)
+        earlier: dict[int, bytes] = {}
+        texts: list[reread.Read] = []
+        for key, other in before.files.items():
+            theirs = reads.shown_path(other.text, other.origin)
+            if not path or reread.same_file(path, theirs):
+                texts.append(reread.read(other.text, theirs))
+                earlier[id(texts[-1])] = key
+        found = reread.delta(block.text, path, texts)
+        if found is None:
+            return None
+        bases = tuple(earlier[id(leaned)] for leaned in found[1])
+        sent = self._sent(block, name, size, found[0], bases)
+        return sent if sent.text is not None else None
+
+    def _sent(
+        self, block: Block, name: str, size: int, result: Squeezed, bases: tuple[bytes, ...] = ()
+    ) -> Verdict:
         path = self.spill.path(name) if self.spill else ""
         text = marker.add(result, block.text, name, path)
         after = tokens.count(text)
-        if after >= before:
-            return Verdict(name, policy.KEPT_NO_GAIN, before=before, after=before)
+        if after >= size:
+            return Verdict(name, policy.KEPT_NO_GAIN, before=size, after=size)
         return Verdict(
             name,
             policy.SHORTENED,
             result.compressor,
-            before,
+            size,
             after,
             pack(text),
             self.spill is not None,
             self.level.value,
+            bases=bases,
         )

@@ -16,7 +16,8 @@ _UNIQUE_ID = 12
 class Verdict(msgspec.Struct, frozen=True, array_like=True):
     """`text` is the zstd-compressed text that is sent instead; None leaves the block alone.
 
-    `hash` names the original, `before` and `after` are o200k tokens, marker included.
+    `hash` names the original, `before` and `after` are o200k tokens, marker included. `bases` are
+    keys of verdicts on results that the text leans on: without them in full it means nothing.
     """
 
     hash: str
@@ -28,6 +29,7 @@ class Verdict(msgspec.Struct, frozen=True, array_like=True):
     spilled: bool = False
     level: str = Level.SAFE.value
     policy: int = POLICY
+    bases: tuple[bytes, ...] = ()
 
     @property
     def sent(self) -> str | None:
@@ -43,7 +45,7 @@ class Verdict(msgspec.Struct, frozen=True, array_like=True):
 
     def kept(self, reason: str) -> Verdict:
         """The same, but the block is sent as it is."""
-        return msgspec.structs.replace(self, text=None, reason=reason)
+        return msgspec.structs.replace(self, text=None, reason=reason, bases=())
 
 
 def pack(text: str) -> bytes:

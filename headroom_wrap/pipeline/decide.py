@@ -1,0 +1,88 @@
+"""The verdicts on all results of one request: standing ones are replayed, new ones judged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from headroom_wrap import policy
+from headroom_wrap.pipeline import verdict as verdicts
+from headroom_wrap.pipeline.account import Judged
+from headroom_wrap.pipeline.judge import Before, Judge
+from headroom_wrap.pipeline.verdict import Verdict
+from headroom_wrap.types import Block, Turn
+
+Call = tuple[str, str]
+
+
+@dataclass(slots=True)
+class Seen:
+    """What a conversation holds so far, in order. A WebSocket keeps it from message to message."""
+
+    last: Call = ("", "")
+    shortened: dict[Call, dict[str, Verdict]] = field(default_factory=dict)
+    """By call, then by hash of the original: the verdicts that changed a result."""
+    regretted: set[str] = field(default_factory=set)
+    """Compressors whose folds the agent had to make up for."""
+    files: dict[bytes, Block] = field(default_factory=dict)
+    """File texts that this request sends in full, by the key of their verdicts."""
+
+    def again(self, call: Call, name: str) -> Verdict | None:
+        """The verdict that shortened what is asked for once more: the same answer, or at once."""
+        earlier = self.shortened.get(call, {}) if call[1] else {}
+        if call == self.last and earlier:
+            return earlier.get(name) or next(reversed(earlier.values()))
+        return earlier.get(name)
+
+    def note(self, block: Block, key: bytes, found: Verdict) -> None:
+        if found.text is not None:
+            self.shortened.setdefault(_call(block), {})[found.hash] = found
+        elif found.reason == policy.KEPT_FILE:
+            self.files[key] = block
+
+
+def decide(
+    turn: Turn, names: Mapping[Block, str], known: Mapping[bytes, Verdict], seen: Seen, on: Judge
+) -> Judged:
+    """The verdicts on the blocks that have a name; `known` holds what stands, by key."""
+    judged = Judged(keys={block: verdicts.key(block, name) for block, name in names.items()})
+    standing = dict(known)
+    seen.files = {}
+    for block in turn.blocks:
+        _regret(block, seen, on)
+        if block in names:
+            key = judged.keys[block]
+            found = standing.get(key)
+            if found is None:
+                found = standing[key] = _judge(block, names[block], turn, seen, on)
+                judged.new.append(block)
+            elif not all(base in seen.files for base in found.bases):
+                # The client has taken away what it leans on, and with it the cached prefix.
+                found = found.kept(policy.KEPT_FILE)
+            judged.verdicts[block] = found
+            seen.note(block, key, found)
+        seen.last = _call(block)
+    return judged
+
+
+def _judge(block: Block, name: str, turn: Turn, seen: Seen, on: Judge) -> Verdict:
+    again = seen.again(_call(block), name)
+    if again:
+        seen.regretted |= set(again.compressor.split("+"))
+    files = {} if turn.forgets else seen.files
+    return on.verdict(block, name, Before(again is not None, frozenset(seen.regretted), files))
+
+
+def _call(block: Block) -> Call:
+    return block.origin.tool, block.origin.command or block.origin.path
+
+
+def _regret(block: Block, seen: Seen, on: Judge) -> None:
+    """A fetched original tells which folds left out too much."""
+    if not policy.reads_original(block, on.folder):
+        return
+    asked = f"{block.origin.command} {block.origin.path}"
+    for shortened in seen.shortened.values():
+        for found in shortened.values():
+            if found.hash[:8] in asked:
+                seen.regretted |= set(found.compressor.split("+"))
