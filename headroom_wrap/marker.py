@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from headroom_wrap.types import Squeezed
+from headroom_wrap.types import Origin, Squeezed
 
 _SHORTEST = 8
+_CALL = 80
 # Only a candidate: a marker counts when the store holds the original it names.
 _MARKER = re.compile(r"^\[headroom(?: (?P<hash>[0-9a-f]{8,32}))?(?:: (?P<words>[^\n]*))?\]$", re.M)
 _PATH_HASH = re.compile(r"original: \S*?([0-9a-f]{8,32})$")
@@ -32,6 +33,21 @@ def add(squeezed: Squeezed, original: str, name: str, path: str = "") -> str:
     """The text as it is sent: the marker stands last, on a line of its own."""
     joint = "" if squeezed.text.endswith("\n") else "\n"
     return f"{squeezed.text}{joint}{line(squeezed, original, name, path)}"
+
+
+def stub(original: str, origin: Origin, name: str, path: str = "") -> str:
+    """The line that is left of an old result: what it was, and where it is.
+
+    `[headroom: old result of `pytest -q` (412 lines) taken out; original: /tmp/hr0/3fa9/9f3a1c2b]`
+    """
+    count = original.count("\n") + (not original.endswith("\n"))
+    call = " ".join((origin.command or f"{origin.tool} {origin.path}").split())
+    call = call if len(call) <= _CALL else f"{call[: _CALL - 1]}…"
+    what = f"old result of `{call}` ({count} lines) taken out"
+    advice = "; read the file again before editing" if origin.path else ""
+    where = f"; original: {path}" if path else ""
+    head = "headroom" if path else f"headroom {name[:_SHORTEST]}"
+    return f"[{head}: {what}{advice}{where}]"
 
 
 def hashes(text: str) -> list[str]:

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
-from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from headroom_wrap import ledger, policy, prefix, wire
+from headroom_wrap import clock, ledger, policy, prefix, wire
+from headroom_wrap.clock import Moment
 from headroom_wrap.errors import StoreError
 from headroom_wrap.ledger import Row
-from headroom_wrap.pipeline import account
+from headroom_wrap.pipeline import account, cold
 from headroom_wrap.pipeline import verdict as verdicts
 from headroom_wrap.pipeline.account import Judged, Situation
 from headroom_wrap.pipeline.conversation import Conversation
 from headroom_wrap.pipeline.decide import Seen, decide
+from headroom_wrap.pipeline.docket import Docket
 from headroom_wrap.pipeline.judge import Judge
 from headroom_wrap.pipeline.verdict import Verdict
 from headroom_wrap.store import Batch, Store, digest
 from headroom_wrap.types import Block, Turn, Usage
 
 _log = logging.getLogger(__name__)
-_REMEMBERED = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +31,13 @@ class Record:
 
     row: Row
     links: Mapping[bytes, bytes] = field(default_factory=dict)
+    root: bytes = b""
+    end: bytes = b""
+    """The links of the first message and of the last."""
+    lifetime: float = 0.0
+    """Seconds for which the provider caches the prompt, where that is known."""
+    chilled: int = 0
+    """At a cold point, the bytes that stand before the first message; else 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +52,18 @@ class Shortened:
 class Pipeline:
     """Thread-safe. `shorten` and `settle` never raise: a failure leaves the body as it was."""
 
-    def __init__(self, store: Store, judge: Judge, situation: Situation) -> None:
+    def __init__(
+        self,
+        store: Store,
+        judge: Judge,
+        situation: Situation,
+        now: Callable[[], Moment] = clock.now,
+    ) -> None:
         self.store = store
+        self._clock = now
         self.judge = judge
         self.situation = situation
-        self._known: OrderedDict[bytes, Verdict] = OrderedDict()
-        self._lock = threading.Lock()
+        self._docket = Docket(store, situation)
 
     def conversation(self) -> Conversation:
         """The memory of one WebSocket."""
@@ -76,22 +88,39 @@ class Pipeline:
     ) -> Shortened:
         try:
             judged = self._judge(turn, seen)
-            self._keep(judged)
+            lifetime = cold.ttl(wire_name, body)
+            chilled = self._chill(turn, body, judged, lifetime)
             texts = self._texts(judged)
             links = prefix.chain(body, turn, texts)
-            known = self.store.get_many("prefixes", list(links))
+            known = {} if chilled else self.store.get_many("prefixes", list(links))
         except StoreError as problem:
             _log.error("%s: the request is sent as it is", problem)
             return Shortened(body)
+        root = next(iter(links), b"")
         forwarded = wire.splice(body, texts.items()) if texts else body
         row = ledger.replace(
             account.row(self.situation, wire_name, turn, judged),
-            conversation=turn.session or next(iter(links), b"").hex(),
+            conversation=turn.session or root.hex(),
             broken=prefix.broken(links, known),
             overhead_ms=1e3 * (time.perf_counter() - started),
         )
         fresh = {key: value for key, value in links.items() if known.get(key) != value}
-        return Shortened(forwarded, forwarded != body, Record(row, fresh))
+        end = next(reversed(links), b"")
+        record = Record(row, fresh, root, end, lifetime, chilled)
+        return Shortened(forwarded, forwarded != body, record)
+
+    def _chill(self, turn: Turn, body: bytes, judged: Judged, lifetime: float) -> int:
+        """At a cold point, old results leave; returns the bytes before the first message then."""
+        if self.situation.observe or not lifetime or not turn.messages:
+            return 0
+        links = prefix.chain(body, turn, {})
+        stored = self.store.get("meta", cold.key(next(iter(links), b"")))
+        if stored is None or not cold.trusted(self.store.get("meta", cold.TRIALS)):
+            return 0
+        if not cold.expired(cold.decode(stored), links, lifetime, self._clock()):
+            return 0
+        stubs = cold.stubs(turn, judged, self.judge)
+        return turn.messages[0][0] if stubs and self._docket.replace(judged, stubs) else 0
 
     def settle(self, record: Record | None, usage: Usage | None, model: str, status: int) -> None:
         """Writes the ledger row once the exchange is over."""
@@ -102,6 +131,7 @@ class Pipeline:
         batch.update("prefixes", record.links)
         ledger.append(batch, ledger.replace(record.row, **changes))
         try:
+            self._time(batch, record, usage)
             self.store.write(batch)
         except StoreError as problem:
             _log.error("%s: an exchange is missing in the ledger", problem)
@@ -109,55 +139,18 @@ class Pipeline:
     def _judge(self, turn: Turn, seen: Seen) -> Judged:
         names = {b: digest(b.text) for b in turn.blocks if len(b.text) >= policy.SHORT_CHARS}
         keys = [verdicts.key(block, name) for block, name in names.items()]
-        return decide(turn, names, self._recall(keys), seen, self.judge)
+        judged = decide(turn, names, self._docket.recall(keys), seen, self.judge)
+        self._docket.keep(judged)
+        return judged
 
-    def _recall(self, keys: Iterable[bytes]) -> dict[bytes, Verdict]:
-        wanted = list(keys)
-        with self._lock:
-            found = {key: self._known[key] for key in wanted if key in self._known}
-        missing = [key for key in wanted if key not in found]
-        if missing:
-            stored = self.store.get_many("verdicts", missing)
-            found.update((key, verdicts.decode(value)) for key, value in stored.items())
-        self._remember(found)
-        return found
-
-    def _remember(self, found: Mapping[bytes, Verdict]) -> None:
-        with self._lock:
-            for key, value in found.items():
-                self._known[key] = value
-                self._known.move_to_end(key)
-            while len(self._known) > _REMEMBERED:
-                self._known.popitem(last=False)
-
-    def _keep(self, judged: Judged) -> None:
-        """Makes new verdicts and their originals durable; where that fails, blocks stay raw."""
-        if not judged.new:
-            return
-        try:
-            standing = self.store.write(self._batch(judged))
-        except StoreError as problem:
-            _log.error("%s: new results are sent as they are", problem)
-            for block in judged.new:
-                judged.verdicts[block] = judged.verdicts[block].kept(policy.KEPT_UNSTORED)
-        else:
-            for block in judged.new:
-                first = standing.get(judged.keys[block])
-                if first:
-                    judged.verdicts[block] = verdicts.decode(first)
-        self._remember({judged.keys[block]: judged.verdicts[block] for block in judged.new})
-
-    def _batch(self, judged: Judged) -> Batch:
-        batch = Batch()
-        for block in judged.new:
-            found = judged.verdicts[block]
-            if self.situation.observe:
-                # Whoever wraps this conversation later must go on sending the block as it is.
-                found = found.kept(found.reason)
-            elif found.text is not None:
-                batch.put_original(block.text, block.origin, self.situation.project)
-            batch.put("verdicts", judged.keys[block], verdicts.encode(found))
-        return batch
+    def _time(self, batch: Batch, record: Record, usage: Usage | None) -> None:
+        """Notes when the conversation was last cached, and whether a cold point was one."""
+        if record.lifetime and record.end:
+            last = cold.Last(self._clock(), record.end, record.lifetime)
+            batch.put("meta", cold.key(record.root), cold.encode(last))
+        if record.chilled and usage:
+            trials = self.store.get("meta", cold.TRIALS)
+            batch.put("meta", cold.TRIALS, cold.tried(trials, usage.cache_read, record.chilled))
 
     def _texts(self, judged: Judged) -> dict[Block, str]:
         if self.situation.observe:

@@ -68,6 +68,26 @@ class Judge:
             return Verdict(name, reason, before=size, after=size)
         return self._sent(block, name, size, result)
 
+    def stub(self, block: Block, found: Verdict) -> Verdict | None:
+        """What is left of an old result at a cold point; None when that is no shorter."""
+        text = marker.stub(block.text, block.origin, found.hash, self._path(found.hash))
+        after = tokens.count(text)
+        if after >= found.sent_tokens:
+            return None
+        return Verdict(
+            found.hash,
+            policy.SHORTENED,
+            "cold",
+            found.before,
+            after,
+            pack(text),
+            self.spill is not None,
+            self.level.value,
+        )
+
+    def _path(self, name: str) -> str:
+        return self.spill.path(name) if self.spill else ""
+
     def _squeezed(self, block: Block, before: Before) -> Squeezed | None:
         result = compressors.squeeze(block.text, block.origin, Ask(self.level, block.query))
         if result is None or result.exact:
@@ -99,8 +119,7 @@ class Judge:
     def _sent(
         self, block: Block, name: str, size: int, result: Squeezed, bases: tuple[bytes, ...] = ()
     ) -> Verdict:
-        path = self.spill.path(name) if self.spill else ""
-        text = marker.add(result, block.text, name, path)
+        text = marker.add(result, block.text, name, self._path(name))
         after = tokens.count(text)
         if after >= size:
             return Verdict(name, policy.KEPT_NO_GAIN, before=size, after=size)

@@ -1,0 +1,139 @@
+"""Cold points: when the provider's cache has expired, what is old leaves the context for good.
+
+Only then does changing what was already sent cost nothing: all of it is written anew anyway.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import msgspec
+
+from headroom_wrap import clock, policy
+from headroom_wrap.clock import Moment
+from headroom_wrap.detect import reads
+from headroom_wrap.pipeline.account import Judged
+from headroom_wrap.pipeline.judge import Judge
+from headroom_wrap.pipeline.reread import same_file
+from headroom_wrap.pipeline.verdict import Verdict
+from headroom_wrap.types import Block, Turn
+
+NAME = "cold"
+_WIRES = frozenset({"anthropic"})
+_MARGIN = 60.0
+_STEPS = 30
+_RECENT = 20
+# One exchange adds the answer, the results, and at times a note of the client's own.
+_ONE_STEP = 3
+_LEAST_GAIN = 2000
+_BYTES_PER_TOKEN = 2.5
+# In a JSON string these quotes would stand behind backslashes.
+_ANY = re.compile(rb'(?<!\\)"cache_control"\s*:\s*\{')
+_HOUR = re.compile(rb'(?<!\\)"ttl"\s*:\s*"1h"')
+
+
+class Last(msgspec.Struct, frozen=True, array_like=True):
+    """The latest exchange of a conversation: when, what it ended with, how long it is cached."""
+
+    at: Moment
+    link: bytes
+    ttl: float
+
+
+# Where the store keeps how many cold points there were, and how many were none.
+TRIALS = b"cold"
+
+encode = msgspec.msgpack.Encoder().encode
+decode = msgspec.msgpack.Decoder(Last).decode
+_decode_trials = msgspec.msgpack.Decoder(tuple[int, int]).decode
+
+
+def key(root: bytes) -> bytes:
+    """Where the store keeps `Last` of the conversations that begin with the same message."""
+    return b"last/" + root
+
+
+def ttl(wire: str, body: bytes) -> float:
+    """Seconds for which the provider caches the prompt; 0 where it does not say."""
+    if wire not in _WIRES or not _ANY.search(body):
+        return 0.0
+    return 3600.0 if _HOUR.search(body) else 300.0
+
+
+def expired(last: Last, links: Iterable[bytes], seconds: float, now: Moment) -> bool:
+    """Whether nothing of the conversation can be cached any more.
+
+    Certain only when the request continues the latest exchange by one step: more messages would
+    mean that somebody went on with it where we did not see it.
+    """
+    if not seconds or not last.ttl:
+        return False
+    passed = clock.between(last.at, now)
+    chain = list(links)
+    recent = last.link in chain[-1 - _ONE_STEP :]
+    return recent and passed > max(seconds, last.ttl) + _MARGIN
+
+
+def stubs(turn: Turn, judged: Judged, on: Judge) -> dict[Block, Verdict]:
+    """New verdicts on the old results that nobody needs any more; {} when they are not worth it."""
+    old = [block for block in judged.verdicts if _steps(turn, block) >= _STEPS]
+    recent = turn.blocks[-_RECENT:]
+    activity = "\n".join(f"{b.query}\n{b.origin.command}\n{b.origin.path}" for b in recent)
+    found: dict[Block, Verdict] = {}
+    for block in old:
+        verdict = judged.verdicts[block]
+        if _may_go(verdict) and (_superseded(block, turn) or not _mentioned(block, activity)):
+            stub = on.stub(block, verdict)
+            if stub is not None:
+                found[block] = stub
+    gain = sum(judged.verdicts[block].sent_tokens - stub.after for block, stub in found.items())
+    return found if gain >= _LEAST_GAIN else {}
+
+
+def _may_go(verdict: Verdict) -> bool:
+    return verdict.compressor != NAME and verdict.sent_tokens >= policy.SHORT_TOKENS
+
+
+def _steps(turn: Turn, block: Block) -> int:
+    """How many exchanges came after the block."""
+    return sum(start > block.span[0] for start, _ in turn.messages) // 2
+
+
+def _superseded(block: Block, turn: Turn) -> bool:
+    """Whether the same was asked for again later, or its file was shown anew (as edits do)."""
+    path = reads.shown_path(block.text, block.origin)
+    for other in turn.blocks:
+        if other.span <= block.span:
+            continue
+        if path and same_file(path, other.origin.path):
+            return True
+        if block.origin.command and block.origin.command == other.origin.command:
+            return True
+    return False
+
+
+def _mentioned(block: Block, activity: str) -> bool:
+    path = reads.shown_path(block.text, block.origin)
+    name = path.rsplit("/", 1)[-1]
+    if name:
+        return name in activity
+    return bool(block.origin.command) and block.origin.command in activity
+
+
+def trusted(trials: bytes | None) -> bool:
+    """Whether cold points were what they seemed: not more than one in a hundred was wrong."""
+    if trials is None:
+        return True
+    points, wrong = _decode_trials(trials)
+    return wrong * 100 <= points
+
+
+def tried(trials: bytes | None, cache_read: int, before: int) -> bytes:
+    """The record of all cold points with one more: `before` bytes stood before its messages.
+
+    What a provider reads from its cache there (tools and system text, shared by conversations)
+    stays small; where it read more, the conversation was still cached.
+    """
+    points, wrong = _decode_trials(trials) if trials else (0, 0)
+    return encode((points + 1, wrong + (cache_read * _BYTES_PER_TOKEN > before)))

@@ -1,0 +1,98 @@
+"""The verdicts that stand: read from the store, remembered, made durable before a body leaves."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+
+from headroom_wrap import policy
+from headroom_wrap.errors import StoreError
+from headroom_wrap.pipeline import verdict as verdicts
+from headroom_wrap.pipeline.account import Judged, Situation
+from headroom_wrap.pipeline.verdict import Verdict
+from headroom_wrap.store import Batch, Store
+from headroom_wrap.types import Block
+
+_log = logging.getLogger(__name__)
+_REMEMBERED = 4096
+# What stands since a cold point lies beside what stood before it.
+_COLD = b"\1"
+
+
+class Docket:
+    """Thread-safe."""
+
+    def __init__(self, store: Store, situation: Situation) -> None:
+        self._store = store
+        self._situation = situation
+        self._known: OrderedDict[bytes, Verdict] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def recall(self, keys: Iterable[bytes]) -> dict[bytes, Verdict]:
+        """The verdicts that stand, by key. Raises StoreError."""
+        wanted = list(keys)
+        with self._lock:
+            found = {key: self._known[key] for key in wanted if key in self._known}
+        missing = [key for key in wanted if key not in found]
+        # Another process may have reached a cold point of the same conversation.
+        asked = [*missing, *(key + _COLD for key in wanted)]
+        stored = self._store.get_many("verdicts", asked)
+        found.update((key, verdicts.decode(stored[key])) for key in missing if key in stored)
+        self._remember(found)
+        cold = {key: stored[key + _COLD] for key in wanted if key + _COLD in stored}
+        return {**found, **{key: verdicts.decode(value) for key, value in cold.items()}}
+
+    def keep(self, judged: Judged) -> None:
+        """Makes new verdicts and their originals durable; where that fails, blocks stay raw."""
+        if not judged.new:
+            return
+        try:
+            standing = self._store.write(self._batch(judged))
+        except StoreError as problem:
+            _log.error("%s: new results are sent as they are", problem)
+            for block in judged.new:
+                judged.verdicts[block] = judged.verdicts[block].kept(policy.KEPT_UNSTORED)
+        else:
+            for block in judged.new:
+                first = standing.get(judged.keys[block])
+                if first:
+                    judged.verdicts[block] = verdicts.decode(first)
+        self._remember({judged.keys[block]: judged.verdicts[block] for block in judged.new})
+
+    def replace(self, judged: Judged, stubs: Mapping[Block, Verdict]) -> bool:
+        """Puts other verdicts in the place of those that stood, at a cold point."""
+        batch = Batch()
+        for block, found in stubs.items():
+            batch.put_original(block.text, block.origin, self._situation.project)
+            batch.put("verdicts", judged.keys[block] + _COLD, verdicts.encode(found))
+        try:
+            standing = self._store.write(batch)
+        except StoreError as problem:
+            _log.error("%s: old results stay", problem)
+            return False
+        for block, found in stubs.items():
+            first = standing.get(judged.keys[block] + _COLD)
+            judged.verdicts[block] = verdicts.decode(first) if first else found
+        return True
+
+    def _batch(self, judged: Judged) -> Batch:
+        batch = Batch()
+        for block in judged.new:
+            found = judged.verdicts[block]
+            if self._situation.observe:
+                # Whoever wraps this conversation later must go on sending the block as it is.
+                found = found.kept(found.reason)
+            elif found.text is not None:
+                batch.put_original(block.text, block.origin, self._situation.project)
+            batch.put("verdicts", judged.keys[block], verdicts.encode(found))
+        return batch
+
+    def _remember(self, found: Mapping[bytes, Verdict]) -> None:
+        with self._lock:
+            for key, value in found.items():
+                self._known[key] = value
+                self._known.move_to_end(key)
+            while len(self._known) > _REMEMBERED:
+                self._known.popitem(last=False)
