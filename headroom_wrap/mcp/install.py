@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from headroom_wrap import config
 from headroom_wrap.errors import ConfigError
 
 NAME = "headroom"
@@ -25,14 +26,22 @@ class Target:
     file: str
     table: str
     extra: tuple[tuple[str, object], ...] = ()
+    moved_by: str = ""
+    """The variable by which users move the agent's folder."""
+
+    def path(self) -> Path:
+        """The file on this machine."""
+        moved = config.environment().get(self.moved_by, "") if self.moved_by else ""
+        return Path(moved) / Path(self.file).name if moved else Path.home() / self.file
 
 
 # alwaysLoad: else the tool appears from the second request on and the whole cache is lost.
+_CLAUDE = (("type", "stdio"), ("alwaysLoad", True))
 TARGETS = {
     target.agent: target
     for target in (
-        Target("claude", ".claude.json", "mcpServers", (("type", "stdio"), ("alwaysLoad", True))),
-        Target("codex", ".codex/config.toml", "mcp_servers"),
+        Target("claude", ".claude.json", "mcpServers", _CLAUDE, "CLAUDE_CONFIG_DIR"),
+        Target("codex", ".codex/config.toml", "mcp_servers", (), "CODEX_HOME"),
         Target("copilot", ".copilot/mcp-config.json", "mcpServers", (("tools", ["*"]),)),
         Target("cursor", ".cursor/mcp.json", "mcpServers"),
         Target("vscode", ".config/Code/User/mcp.json", "servers", (("type", "stdio"),)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from headroom_wrap import compressors, marker, report, tokens
+from headroom_wrap import compressors, marker, originals, report, tokens
 from headroom_wrap.errors import HeadroomError
 from headroom_wrap.ledger import Row, rows
 from headroom_wrap.retrieve import Part, part
@@ -95,12 +95,7 @@ class Tools:
         raise HeadroomError(f"no tool {name!r}", "tools/list names them")
 
     def _retrieve(self, arguments: dict[str, Any]) -> dict[str, Any]:
-        name = _string(arguments, "hash").strip().lower()
-        original = self.store.original(name)
-        if original is None or (original.project and original.project != self.project):
-            raise HeadroomError(
-                f"no original {name!r} in this project", "run the command again to get its output"
-            )
+        original = originals.find(self.store, _string(arguments, "hash"), self.project)
         wanted = Part(
             lines=_string(arguments, "lines"),
             grep=_string(arguments, "grep"),

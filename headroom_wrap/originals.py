@@ -1,0 +1,80 @@
+"""Finds an original by the hash in its marker, or says what is known about one that is gone."""
+
+from __future__ import annotations
+
+from headroom_wrap import ledger
+from headroom_wrap.errors import StoreError
+from headroom_wrap.store import Original, Store
+
+_UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"))
+
+
+def find(store: Store, name: str, project: str | None) -> Original:
+    """The original whose hash begins with `name`; raises StoreError with how to get it again.
+
+    Originals of other projects are not given away; with None, any project's is.
+    """
+    found = store.original(name.strip().lower())
+    if found is None:
+        raise StoreError(f"no original {name!r}{_known(store, name)}", _again(store, name))
+    if project is not None and found.project and not _inside(project, found.project):
+        raise StoreError(
+            f"the original {name!r} belongs to another project",
+            "run this in the folder where the agent was started",
+        )
+    return found
+
+
+def _inside(folder: str, project: str) -> bool:
+    return folder == project or folder.startswith(project.rstrip("/") + "/")
+
+
+def _shown(store: Store, name: str) -> tuple[ledger.Shown, float] | None:
+    if len(name) < 6:
+        return None
+    found = None
+    for row in ledger.rows(store):
+        for shown in row.new:
+            if shown.hash.startswith(name):
+                found = shown, row.at
+    return found
+
+
+def _known(store: Store, name: str) -> str:
+    found = _shown(store, name)
+    if found is None:
+        return ": no marker of ours names it"
+    return f" any more: it was the result of `{_call(found[0])}` {ago(ledger.now() - found[1])}"
+
+
+def _again(store: Store, name: str) -> str:
+    found = _shown(store, name)
+    if found is None:
+        return "check the hash; markers are shown as [headroom HASH: …]"
+    return f"get it again with: {_call(found[0])}"
+
+
+def _call(shown: ledger.Shown) -> str:
+    return (
+        shown.command
+        if shown.tool.lower() in ("bash", "shell")
+        else f"{shown.tool} {shown.command}"
+    )
+
+
+def ago(seconds: float) -> str:
+    """ "3 days ago"."""
+    for size, unit in _UNITS:
+        if seconds >= size:
+            count = int(seconds // size)
+            return f"{count} {unit}{'s' if count > 1 else ''} ago"
+    return "just now"
+
+
+def seconds(age: str) -> float:
+    """`7d`, `12h`, `30m` in seconds; raises StoreError."""
+    units = {"d": 86400, "h": 3600, "m": 60, "s": 1, "w": 7 * 86400}
+    number, unit = age[:-1], age[-1:]
+    if unit in units and number.isdigit():
+        return float(int(number) * units[unit])
+    raise StoreError(f"{age!r} is no age", "write 7d, 12h or 30m")
