@@ -15,6 +15,10 @@ from headroom_wrap.types import Block, Turn
 # Clients move their cache marker to the newest message: that is no change of the text.
 _MARKER = re.compile(rb'\s*,?\s*"cache_control"\s*:\s*\{[^{}]*\}')
 _SIZE = 16
+_DAY = 86400
+_WEEK = 7
+
+Rows = dict[bytes, bytes]
 
 
 def _hash(*parts: bytes) -> bytes:
@@ -50,5 +54,19 @@ def _within(edits: Sequence[tuple[tuple[int, int], str]], start: int, end: int) 
 
 
 def broken(links: Mapping[bytes, bytes], known: Mapping[bytes, bytes]) -> int:
-    """How many message prefixes were forwarded differently before."""
-    return sum(known.get(key, value) != value for key, value in links.items())
+    """How many message prefixes were forwarded differently before; `known` holds stored rows."""
+    return sum(known[key][:_SIZE] != value for key, value in links.items() if key in known)
+
+
+def rows(links: Mapping[bytes, bytes], known: Mapping[bytes, bytes], now: float) -> Rows:
+    """The rows to store: links that are new or other than known, and those not used for a week."""
+    day = int(now // _DAY)
+    stamp = day.to_bytes(2, "big")
+    stale = [key for key, row in known.items() if day - age_day(row) >= _WEEK]
+    changed = [key for key, value in links.items() if known.get(key, b"")[:_SIZE] != value]
+    return {key: links[key] + stamp for key in (*changed, *stale)}
+
+
+def age_day(row: bytes) -> int:
+    """The day (since the epoch) on which a stored row was last used."""
+    return int.from_bytes(row[_SIZE:], "big")

@@ -25,8 +25,7 @@ class Spill:
     """
 
     def __init__(self, root: Path, project: str) -> None:
-        name = hashlib.sha256(project.encode("utf-8", "surrogateescape")).hexdigest()[:4]
-        self.folder = root / name
+        self.folder = root / folder_name(project)
         self._mine = self.folder / _LIVE / str(os.getpid())
         try:
             for folder in (root, self.folder, self.folder / _LIVE):
@@ -64,6 +63,20 @@ class Spill:
         self._mine.unlink(missing_ok=True)
         if not _live(self.folder):
             shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def folder_name(project: str) -> str:
+    """The folder of a project below the root of all originals."""
+    return hashlib.sha256(project.encode("utf-8", "surrogateescape")).hexdigest()[:4]
+
+
+def live_since(root: Path) -> dict[str, float]:
+    """When the oldest live session of each folder began, in seconds since the epoch."""
+    found = {}
+    for folder in root.glob("*"):
+        if _live(folder):
+            found[folder.name] = min(entry.stat().st_mtime for entry in (folder / _LIVE).iterdir())
+    return found
 
 
 def sweep(root: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ import zstandard
 from headroom_wrap.errors import StoreError
 from headroom_wrap.types import Origin
 
-_TABLES = ("originals", "verdicts", "prefixes", "ledger", "meta")
+_TABLES = ("originals", "uses", "verdicts", "prefixes", "ledger", "meta")
 # Address space, not disk: the file grows as it is written to (but on Windows).
 _MAP_BYTES = 1 << (30 if os.name == "nt" else 36)
 _HASH_BYTES = 16
@@ -142,6 +142,21 @@ class Store:
         except lmdb.Error as problem:
             raise StoreError(f"cannot delete in {self.folder}: {problem}") from problem
 
+    def stamp(self, name: str, at: float) -> None:
+        """Remember when something was done last."""
+        batch = Batch()
+        batch.put("meta", name.encode(), int(at).to_bytes(8, "big"))
+        self.write(batch)
+
+    def empty(self) -> None:
+        """Remove every row of every table."""
+        try:
+            with self._env.begin(write=True) as txn:
+                for table in self._tables.values():
+                    txn.drop(table, delete=False)
+        except lmdb.Error as problem:
+            raise StoreError(f"cannot empty {self.folder}: {problem}") from problem
+
     def original(self, prefix: str) -> Original | None:
         """The original whose hash begins with `prefix` (hex, ≥ 6 digits, unambiguous), or None."""
         if len(prefix) < 6 or set(prefix) - set("0123456789abcdef"):
@@ -178,10 +193,24 @@ class Batch:
         body = zstandard.ZstdCompressor().compress(text.encode("utf-8", "surrogatepass"))
         packed = _Packed(body, origin.tool, origin.command, origin.path, project, time.time())
         self.put("originals", bytes.fromhex(name), msgspec.msgpack.encode(packed))
+        self.put("uses", bytes.fromhex(name), int(packed.created).to_bytes(8, "big"))
         return name
 
     def update(self, table: str, rows: Mapping[bytes, bytes]) -> None:
         self.rows.setdefault(table, {}).update(rows)
+
+
+def touched(names: Iterable[str]) -> Batch:
+    """A batch that says: the originals with these hashes are in use now."""
+    batch = Batch()
+    stamp = int(time.time()).to_bytes(8, "big")
+    batch.update("uses", {bytes.fromhex(name): stamp for name in names})
+    return batch
+
+
+def project_of(value: bytes) -> str:
+    """The project in a row of `originals`."""
+    return msgspec.msgpack.decode(value, type=_Packed).project
 
 
 def _unpack(key: bytes, value: bytes) -> Original:

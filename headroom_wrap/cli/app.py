@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from headroom_wrap.cli import agents, get, mcp, version, wrap
+from headroom_wrap.cli import agents, clear, get, mcp, version, wrap
 
 app = typer.Typer(
     name="headroom",
@@ -20,6 +20,7 @@ app.command(
     context_settings={"ignore_unknown_options": False, "allow_interspersed_args": True},
 )(wrap.wrap)
 app.command("agents")(agents.agents)
+app.command("clear")(clear.clear)
 app.command("get")(get.get)
 app.add_typer(mcp.app, name="mcp")
 app.command("version")(version.version)

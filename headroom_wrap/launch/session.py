@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import sys
+import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from headroom_wrap import paths
 from headroom_wrap.config import Config
-from headroom_wrap.errors import Exit, HeadroomError
+from headroom_wrap.errors import Exit, HeadroomError, StoreError
 from headroom_wrap.launch import child, logs, plan, probe, terminal
 from headroom_wrap.launch.plan import Command, Route
 from headroom_wrap.profiles import Profile
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
     from headroom_wrap.proxy.server import Server
     from headroom_wrap.spill import Spill
     from headroom_wrap.store import Store
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +106,24 @@ def _session(order: Order) -> Iterator[Session]:
     addons = Addon(proxy, pipeline), Sockets(pipeline), Distrust(proxy, _say(order.profile))
     server = Server(proxy, *addons)
     server.start()
+    cleaner = threading.Thread(target=_prune, args=(store, config.paths.originals))
+    cleaner.start()
     try:
         yield Session(name, started, store, spill, server)
     finally:
         server.stop()
+        cleaner.join()
         spill.close()
         store.close()
+
+
+def _prune(store: Store, originals: Path) -> None:
+    from headroom_wrap import retention, spill
+
+    try:
+        retention.daily(store, time.time(), spill.live_since(originals))
+    except StoreError as problem:
+        _log.error("%s: nothing is removed today", problem)
 
 
 def _proxy(order: Order) -> Plan:

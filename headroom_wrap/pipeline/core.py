@@ -104,7 +104,7 @@ class Pipeline:
             broken=prefix.broken(links, known),
             overhead_ms=1e3 * (time.perf_counter() - started),
         )
-        fresh = {key: value for key, value in links.items() if known.get(key) != value}
+        fresh = prefix.rows(links, known, ledger.now())
         end = next(reversed(links), b"")
         record = Record(row, fresh, root, end, lifetime, chilled)
         return Shortened(forwarded, forwarded != body, record)

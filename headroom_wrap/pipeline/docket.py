@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 from collections import OrderedDict
@@ -12,7 +13,7 @@ from headroom_wrap.errors import StoreError
 from headroom_wrap.pipeline import verdict as verdicts
 from headroom_wrap.pipeline.account import Judged, Situation
 from headroom_wrap.pipeline.verdict import Verdict
-from headroom_wrap.store import Batch, Store
+from headroom_wrap.store import Batch, Store, touched
 from headroom_wrap.types import Block
 
 _log = logging.getLogger(__name__)
@@ -39,7 +40,9 @@ class Docket:
         # Another process may have reached a cold point of the same conversation.
         asked = [*missing, *(key + _COLD for key in wanted)]
         stored = self._store.get_many("verdicts", asked)
-        found.update((key, verdicts.decode(stored[key])) for key in missing if key in stored)
+        loaded = {key: verdicts.decode(stored[key]) for key in missing if key in stored}
+        self._use(loaded.values())
+        found.update(loaded)
         self._remember(found)
         cold = {key: stored[key + _COLD] for key in wanted if key + _COLD in stored}
         return {**found, **{key: verdicts.decode(value) for key, value in cold.items()}}
@@ -76,6 +79,13 @@ class Docket:
             first = standing.get(judged.keys[block] + _COLD)
             judged.verdicts[block] = verdicts.decode(first) if first else found
         return True
+
+    def _use(self, resumed: Iterable[Verdict]) -> None:
+        """Originals live as long as what can be resumed: from their last use on."""
+        names = [found.hash for found in resumed if found.text is not None]
+        if names:
+            with contextlib.suppress(StoreError):
+                self._store.write(touched(names))
 
     def _batch(self, judged: Judged) -> Batch:
         batch = Batch()

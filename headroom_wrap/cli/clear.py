@@ -1,0 +1,43 @@
+"""`headroom clear`: remove stored originals."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+
+def clear(
+    older: Annotated[
+        str, typer.Option(help="Those not used for so long: 7d, 12h. 30d unless told.")
+    ] = "30d",
+    everything: Annotated[
+        bool, typer.Option("--all", help="All of them, and the ledger too.")
+    ] = False,
+) -> int:
+    """Remove stored originals; those that a running session names always stay.
+
+    Examples: headroom clear --older 7d; headroom clear --all
+    """
+    import sys
+    import time
+
+    from headroom_wrap import config, originals, retention, spill
+    from headroom_wrap.store import Store
+
+    paths = config.load().paths
+    age = 0.0 if everything else originals.seconds(older)
+    store = Store(paths.store)
+    try:
+        live = spill.live_since(paths.originals)
+        gone = retention.prune(store, time.time() + 1 - age, live)
+        if everything and not live:
+            store.empty()
+    finally:
+        store.close()
+    print(f"{gone} originals removed")
+    if everything and live:
+        print(
+            "headroom: sessions are running: their originals and the ledger stay", file=sys.stderr
+        )
+    return 0
