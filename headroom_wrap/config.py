@@ -30,6 +30,8 @@ class Config:
     observe: bool = False
     off: bool = False
     upstream: Mapping[str, str] = field(default_factory=dict)
+    lower_bill: bool = False
+    """Whether the agent compacts earlier, so that shorter results do not make longer contexts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Flags:
     level: str | None = None
     observe: bool | None = None
     upstream: Sequence[str] = ()
+    prefer: str | None = None
 
 
 def environment() -> dict[str, str]:
@@ -54,7 +57,7 @@ def load(flags: Flags | None = None, environ: Mapping[str, str] | None = None) -
     places = paths.under(Path(home)) if home else paths.usual()
     file = places.config / "config.toml"
     table = read_toml(file)
-    known_keys(table, ("level", "observe", "upstream"), str(file))
+    known_keys(table, ("level", "observe", "upstream", "prefer"), str(file))
     upstream = _table(table.get("upstream", {}), f"`upstream` in {file}")
     upstream.update(_pairs(environ.get("HEADROOM_UPSTREAM", "").split(","), "HEADROOM_UPSTREAM"))
     upstream.update(_pairs(flags.upstream, "--upstream"))
@@ -64,6 +67,7 @@ def load(flags: Flags | None = None, environ: Mapping[str, str] | None = None) -
         _first(flags.observe, _switch(environ, "HEADROOM_OBSERVE"), table.get("observe", False)),
         bool(_switch(environ, "HEADROOM_OFF")),
         upstream,
+        _prefer(flags.prefer or environ.get("HEADROOM_PREFER") or table.get("prefer")),
     )
 
 
@@ -75,7 +79,8 @@ def read_toml(file: Path) -> dict[str, Any]:
         import tomli as tomllib
     try:
         with file.open("rb") as opened:
-            return tomllib.load(opened)
+            found: dict[str, Any] = tomllib.load(opened)
+            return found
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
@@ -99,6 +104,12 @@ def _level(given: object) -> Level:
     except ValueError:
         names = [level.value for level in Level]
         raise ConfigError(f"unknown level `{given}`", f"one of {', '.join(names)}") from None
+
+
+def _prefer(given: object) -> bool:
+    if given not in (None, "longer-sessions", "lower-bill"):
+        raise ConfigError(f"unknown preference `{given}`", "longer-sessions or lower-bill")
+    return given == "lower-bill"
 
 
 def _switch(environ: Mapping[str, str], name: str) -> bool | None:

@@ -37,7 +37,9 @@ class Profile:
 
     `trust_added` names variables with certificates that the agent trusts besides its own,
     `trust_replaced` those that replace the agent's own; `base_urls` those by which its user may
-    already send it to another host; `settings` is an option that takes JSON, and the JSON.
+    already send it to another host; `settings` is an option that takes JSON, and the JSON;
+    `compaction` names the variable or option with the context size (tokens) at which the agent
+    compacts, and the size that it takes without one.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Profile:
     options: tuple[Option, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
+    compaction: Mapping[str, Any] = field(default_factory=dict)
     by_hand: str = ""
     source: Path = _CHECKOUT
 
@@ -62,7 +65,7 @@ class Profile:
 _LISTS = frozenset(
     "hosts wires version arguments trust_added trust_replaced base_urls shown_by".split()
 )
-_TABLES = frozenset({"environment", "settings"})
+_TABLES = frozenset({"environment", "settings", "compaction"})
 
 
 def names(own: Path) -> list[str]:
@@ -112,6 +115,8 @@ def _checked(key: str, value: Any, file: Path) -> Any:
         _strings(value.values(), key, file)
     if key == "settings":
         config.known_keys(value, ("option", "json"), str(file))
+    if key == "compaction":
+        config.known_keys(value, ("variable", "option", "window"), str(file))
     if key in _LISTS:
         _strings(value, key, file)
         return tuple(value)

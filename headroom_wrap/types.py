@@ -36,9 +36,9 @@ class Block:
     """One tool result in a request body.
 
     `span` holds the byte offsets [start, end) of the part of a JSON string literal, without its
-    quotes, that carries `text`. `query` is what the reader was after when the result arrived: the latest user
+    quotes, that carries `text`; with `quoted` that literal stands in a JSON text that is itself
+    a JSON string. `query` is what the reader was after when the result arrived: the latest user
     text and assistant text *before* the block, so that it reads the same in every later request.
-    With `quoted` the span lies inside a JSON text that is itself a JSON string.
     """
 
     span: tuple[int, int]

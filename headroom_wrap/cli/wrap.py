@@ -24,6 +24,10 @@ def wrap(
         list[str] | None,
         typer.Option(metavar="HOST=URL", help="Send a host's requests elsewhere. Repeatable."),
     ] = None,
+    prefer: Annotated[
+        str | None,
+        typer.Option(help="What shorter results are for: longer-sessions or lower-bill."),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would be started, and stop.")
     ] = False,
@@ -36,7 +40,7 @@ def wrap(
     from headroom_wrap.cli import shown
 
     environ = config.environment()
-    settings = config.load(config.Flags(level, observe, upstream or ()), environ)
+    settings = config.load(config.Flags(level, observe, upstream or (), prefer), environ)
     profile = profiles.load(agent, settings.paths.config)
     order = launch.Order(profile, tuple(arguments or ()), settings, environ)
     if dry_run:

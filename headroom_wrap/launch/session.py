@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from headroom_wrap.store import Store
 
 _log = logging.getLogger(__name__)
+_MONTH = 30 * 86400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +151,21 @@ def _command(order: Order, program: str, session: Session) -> Command:
     replaced = trust.bundle(folder, [trust.system(), *own, ours])
     route = Route(str(session.server.port), added, replaced, str(session.spill.folder))
     options = probe.known(order.profile, program, order.environ, order.config.paths.cache)
-    arguments = (*options, *order.arguments)
-    return plan.command(order.profile, program, arguments, order.environ, route)
+    limit, more = _limit(order, session.store)
+    arguments = (*options, *more, *order.arguments)
+    return plan.command(order.profile, program, arguments, {**order.environ, **limit}, route)
+
+
+def _limit(order: Order, store: Store) -> tuple[dict[str, str], list[str]]:
+    """What makes the agent compact its context earlier, where that is wanted."""
+    if not order.config.lower_bill:
+        return {}, []
+    from headroom_wrap import ledger
+    from headroom_wrap.launch import compaction
+
+    rows = ledger.rows(store, time.time() - _MONTH)
+    ratio = compaction.kept_ratio(rows, order.profile.name)
+    return compaction.balanced(order.profile, ratio, order.arguments, order.environ)
 
 
 def _say(profile: Profile) -> Callable[[str], None]:
