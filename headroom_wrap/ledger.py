@@ -45,6 +45,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     overhead_ms: float = 0.0
     broken: int = 0
     """Messages whose forwarded bytes differ from what was forwarded before: must stay 0."""
+    cold: bool = False
+    """A cold point: old results left here, which is no break."""
     observed: bool = False
     """The figures are what would have been saved; nothing was changed."""
 

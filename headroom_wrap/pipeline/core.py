@@ -101,6 +101,7 @@ class Pipeline:
         row = ledger.replace(
             account.row(self.situation, wire_name, turn, judged),
             conversation=turn.session or root.hex(),
+            cold=bool(chilled),
             broken=prefix.broken(links, known),
             overhead_ms=1e3 * (time.perf_counter() - started),
         )

@@ -1,0 +1,127 @@
+"""`headroom replay PATH…`: what recorded sessions would have cost with us and without."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from headroom_wrap.replay import Outcome
+
+
+def replay(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Files or folders; without any, Claude Code's and Codex's own."),
+    ] = None,
+    cache: Annotated[
+        str, typer.Option(help="anthropic-5m, anthropic-1h, openai or gemini.")
+    ] = "anthropic-5m",
+    model: Annotated[str, typer.Option(help="Price it as this model.")] = "",
+    limit: Annotated[int, typer.Option(min=1, help="Only so many files, the latest.")] = 1000,
+    jobs: Annotated[int, typer.Option(min=0, help="Processes; 0: one a core.")] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> int:
+    """Send recorded sessions through the real pipeline, and print what the bill would have been.
+
+    Reads transcripts of Claude Code, Codex, SWE-agent, and chats as JSON. Nothing is changed and
+    nothing leaves this machine.
+
+    Examples: headroom replay; headroom replay ~/.claude/projects --cache anthropic-1h --json
+    """
+    import json
+
+    from headroom_wrap.errors import ConfigError
+    from headroom_wrap.replay import bill, find
+
+    if cache not in bill.MODELS:
+        raise ConfigError(f"no cache model `{cache}`", f"one of {', '.join(bill.MODELS)}")
+    missing = [str(path) for path in paths or [] if not path.exists()]
+    if missing:
+        raise ConfigError(f"there is no {missing[0]}")
+    files = find(paths or _usual())
+    files = sorted(files, key=lambda file: file.stat().st_mtime)[-limit:]
+    outcomes = _run(files, cache, model, jobs)
+    if not outcomes:
+        raise ConfigError("no transcript found", "name files or folders: headroom replay PATH")
+    if as_json:
+        print(json.dumps({"cache": cache, **_sums(outcomes)}, indent=2))
+    else:
+        _table(outcomes, cache)
+    return 1 if any(o.breaks or o.edit_misses for o in outcomes) else 0
+
+
+def _usual() -> list[Path]:
+    home = Path.home()
+    return [p for p in (home / ".claude/projects", home / ".codex/sessions") if p.is_dir()]
+
+
+def _one(file: Path, cache: str, model: str) -> list[Outcome]:
+    from headroom_wrap.replay import bill, read, replay
+
+    found = [transcript for transcript in read(file) if any(transcript.requests())]
+    return [replay(transcript, bill.MODELS[cache], model=model) for transcript in found]
+
+
+def _run(files: list[Path], cache: str, model: str, jobs: int) -> list[Outcome]:
+    from concurrent.futures import ProcessPoolExecutor, as_completed
+
+    from rich.console import Console
+    from rich.progress import track
+
+    if not files:
+        return []
+    outcomes: list[Outcome] = []
+    with ProcessPoolExecutor(min(jobs, len(files)) or None) as pool:
+        running = [pool.submit(_one, file, cache, model) for file in files]
+        done = as_completed(running)
+        console = Console(stderr=True)
+        for each in track(done, "Replaying", len(running), console=console, transient=True):
+            outcomes += each.result()
+    return sorted(outcomes, key=lambda outcome: outcome.name)
+
+
+def _sums(outcomes: list[Outcome]) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    ways = outcomes[0].bills
+    bare = sum(o.bills["bare"] for o in outcomes)
+    return {
+        "conversations": len(outcomes),
+        "requests": sum(o.requests for o in outcomes),
+        "priced": all(o.priced for o in outcomes),
+        "bills": {way: sum(o.bills[way] for o in outcomes) for way in ways},
+        "of_bare": {way: sum(o.bills[way] for o in outcomes) / bare for way in ways if bare},
+        "prefix_breaks": sum(o.breaks for o in outcomes),
+        "edits": sum(o.edits for o in outcomes),
+        "edit_misses": sum(o.edit_misses for o in outcomes),
+        "regrets": sum(o.regrets for o in outcomes),
+        "cold_points": sum(o.cold_points for o in outcomes),
+        "each": [asdict(outcome) for outcome in outcomes],
+    }
+
+
+def _table(outcomes: list[Outcome], cache: str) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    sums = _sums(outcomes)
+    unit = "bill, $" if sums["priced"] else "bill, in input tokens (no known price)"
+    table = Table("way", unit, "of bare", box=None, header_style="bold", pad_edge=False)
+    table.columns[1].justify = table.columns[2].justify = "right"
+    for way, cost in sums["bills"].items():
+        shown = f"{cost:,.4f}" if sums["priced"] else f"{cost * 1e6:,.0f}"
+        table.add_row(way, shown, f"{sums['of_bare'].get(way, 1.0):.3f}")
+    console = Console()
+    counts = f"{sums['conversations']} conversations, {sums['requests']} requests, cache {cache}"
+    console.print(counts, highlight=False)
+    console.print(table)
+    console.print(
+        f"prefix breaks {sums['prefix_breaks']} · edits {sums['edits']}, of which cannot apply "
+        f"{sums['edit_misses']} · folds regretted {sums['regrets']} · "
+        f"cold points {sums['cold_points']}",
+        highlight=False,
+        soft_wrap=True,
+    )
