@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from headroom_wrap.types import Turn
+from headroom_wrap.wire.said import Carried
 
 
 class Wire(Protocol):
@@ -13,7 +14,7 @@ class Wire(Protocol):
     NAME: str
 
     def matches(self, host: str, path: str) -> bool:
-        """Whether a POST (or a WebSocket) to this path, query included, speaks this API."""
+        """Whether a POST (or a WebSocket) to this path, without its query, speaks this API."""
 
-    def read(self, body: bytes) -> Turn | None:
+    def read(self, body: bytes, carried: Carried) -> Turn | None:
         """The blocks of a request body, None when it is not of this API. Never raises."""

@@ -34,8 +34,8 @@ class Json:
         self.raw = raw
         # msgspec refuses lone surrogates, which clients do send; escapes of equal length keep the
         # offsets. Strings are read from `raw`.
-        shape = _SURROGATE.sub(rb"\\ufffd", raw) if b"\\u" in raw else raw
-        self._shape = memoryview(shape)
+        self._plain = _SURROGATE.sub(rb"\\ufffd", raw) if b"\\u" in raw else raw
+        self._shape = memoryview(self._plain)
 
     @property
     def whole(self) -> Span:
@@ -67,7 +67,7 @@ class Json:
     ) -> list[Span]:
         """The spans of values that follow each other; [] unless they fill the span exactly."""
         shape, found = self._shape, []
-        at = shape.obj.find(b"{" if before is _BEFORE_VALUE else b"[", *span) + 1
+        at = self._plain.find(b"{" if before is _BEFORE_VALUE else b"[", *span) + 1
         for value in values:
             head = before.match(shape, at, span[1])
             if head is None:
@@ -106,7 +106,7 @@ def value(text: bytes | str) -> Any:
 
 
 def offset(raw: bytes, text: str, count: int) -> int:
-    """How many bytes of `raw`, the escaped form of `text`, stand for its first `count` characters."""
+    """How many bytes of `raw`, the escaped form of `text`, its first `count` characters take."""
     if count == len(text):
         return len(raw)
     head = text[:count]
@@ -122,3 +122,8 @@ def _counted(raw: bytes, count: int) -> int:
     for _, unit in zip(range(count), _UNIT.finditer(raw), strict=False):
         at = unit.end()
     return at
+
+
+def inside(literal: Span) -> Span:
+    """A string literal without its quotes."""
+    return literal[0] + 1, literal[1] - 1

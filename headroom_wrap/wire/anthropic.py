@@ -1,0 +1,96 @@
+"""Anthropic Messages: tool results stand in user messages, as a string or as text blocks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from headroom_wrap.types import Block, Turn
+from headroom_wrap.wire import aider
+from headroom_wrap.wire.said import Said
+from headroom_wrap.wire.spans import Json, Span, inside
+
+NAME = "anthropic"
+_PATH = re.compile(r"/messages$")
+_SESSION = re.compile(r"session_?(?:id\\?\"\s*:\s*\\?\")?_?([0-9a-f-]{36})")
+_FORGETS = b"clear_tool_uses"
+
+
+def matches(host: str, path: str) -> bool:
+    """The endpoint itself: not its token counter, not its batches."""
+    return _PATH.search(path) is not None
+
+
+def read(body: bytes, said: Said) -> Turn | None:
+    """The tool results of a request."""
+    json = Json(body)
+    top = json.members(json.whole)
+    if "messages" not in top:
+        return None
+    messages = json.elements(top["messages"])
+    blocks = [block for span in messages for block in _message(json, span, said)]
+    return Turn(
+        json.text(top.get("model")),
+        tuple(blocks),
+        streamed=json.value(top.get("stream")) is True,
+        messages=tuple(messages),
+        session=_session(json, top.get("metadata")),
+        forgets=_FORGETS in body,
+    )
+
+
+def _session(json: Json, metadata: Span | None) -> str:
+    user = json.text(json.members(metadata).get("user_id"))
+    found = _SESSION.search(user)
+    return found[1] if found else ""
+
+
+def _message(json: Json, span: Span, said: Said) -> Iterator[Block]:
+    message = json.members(span)
+    role, content = json.text(message.get("role")), message.get("content")
+    if json.starts(content, '"'):
+        yield from _text(json, content, role, said)
+        return
+    for element in json.elements(content):
+        yield from _block(json, json.members(element), role, said)
+
+
+def _block(json: Json, block: dict[str, Span], role: str, said: Said) -> Iterator[Block]:
+    kind = json.text(block.get("type"))
+    if kind == "text":
+        yield from _text(json, block.get("text"), role, said)
+    elif kind == "tool_use" and role == "assistant":
+        name = json.text(block.get("id"))
+        said.call(name, json.text(block.get("name")), json.value(block.get("input")))
+    elif kind == "tool_result" and role == "user":
+        yield from _result(json, block, said)
+
+
+def _text(json: Json, span: Span | None, role: str, said: Said) -> Iterator[Block]:
+    text = json.text(span)
+    if role == "assistant":
+        said.assistant(text)
+    elif role == "user":
+        yield from aider.output(json, span, text, said)
+        said.user(aider.request(text))
+
+
+def _result(json: Json, block: dict[str, Span], said: Said) -> Iterator[Block]:
+    name = json.text(block.get("tool_use_id"))
+    failed = json.value(block.get("is_error")) is True
+    for span in texts(json, block.get("content"), ("text",)):
+        text = json.text(span)
+        yield Block(inside(span), text, said.origin(name), name, failed, said.query(name))
+
+
+def texts(json: Json, content: Span | None, kinds: tuple[str, ...]) -> Iterator[Span]:
+    """The string literals of a content: itself, or those of its text parts."""
+    if content is None:
+        return
+    if json.starts(content, '"'):
+        yield content
+        return
+    for element in json.elements(content):
+        part = json.members(element)
+        if json.text(part.get("type")) in kinds and json.starts(part.get("text"), '"'):
+            yield part["text"]

@@ -1,0 +1,66 @@
+"""OpenAI Chat Completions: tool results are messages with the role `tool`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from headroom_wrap.types import Block, Turn
+from headroom_wrap.wire import aider
+from headroom_wrap.wire.anthropic import texts
+from headroom_wrap.wire.said import Said
+from headroom_wrap.wire.spans import Json, Span, inside
+
+NAME = "openai_chat"
+_PATH = re.compile(r"/chat/completions$")
+
+
+def matches(host: str, path: str) -> bool:
+    """OpenAI's own and every compatible endpoint."""
+    return _PATH.search(path) is not None
+
+
+def read(body: bytes, said: Said) -> Turn | None:
+    """The tool results of a request."""
+    json = Json(body)
+    top = json.members(json.whole)
+    if "messages" not in top:
+        return None
+    messages = json.elements(top["messages"])
+    blocks = [block for span in messages for block in _message(json, span, said)]
+    return Turn(
+        json.text(top.get("model")),
+        tuple(blocks),
+        streamed=json.value(top.get("stream")) is True,
+        messages=tuple(messages),
+        session=json.text(top.get("prompt_cache_key")),
+    )
+
+
+def _message(json: Json, span: Span, said: Said) -> Iterator[Block]:
+    message = json.members(span)
+    role = json.text(message.get("role"))
+    for part in texts(json, message.get("content"), ("text",)):
+        text = json.text(part)
+        if role == "user":
+            yield from aider.output(json, part, text, said)
+            said.user(aider.request(text))
+        elif role == "assistant":
+            said.assistant(text)
+        elif role in ("tool", "function"):
+            name = json.text(message.get("tool_call_id")) or json.text(message.get("name"))
+            yield Block(inside(part), text, said.origin(name), name, query=said.query(name))
+    if role == "assistant":
+        _calls(json, message, said)
+
+
+def _calls(json: Json, message: dict[str, Span], said: Said) -> None:
+    for element in json.elements(message.get("tool_calls")):
+        call = json.members(element)
+        function = json.members(call.get("function") or call.get("custom"))
+        arguments = json.text(function.get("arguments") or function.get("input"))
+        said.call(json.text(call.get("id")), json.text(function.get("name")), arguments)
+    if "function_call" in message:
+        function = json.members(message["function_call"])
+        name = json.text(function.get("name"))
+        said.call(name, name, json.text(function.get("arguments")))

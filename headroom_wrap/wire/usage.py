@@ -1,0 +1,107 @@
+"""What an answer was billed, read from the provider's own words in whichever form it came."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from headroom_wrap.types import Usage
+from headroom_wrap.wire.spans import value
+
+_WORTH_READING = (b"usage", b"Usage", b'"model"')
+
+
+class UsageReader:
+    """Takes a response body (JSON, server-sent events or a WebSocket message) in any pieces."""
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+
+    def feed(self, piece: bytes) -> None:
+        """The next bytes of the body, without content-encoding."""
+        self._pieces.append(piece)
+
+    @property
+    def usage(self) -> Usage | None:
+        """What was billed; None where the answer does not say."""
+        found: dict[str, Any] = {}
+        for event in self._events():
+            said = _said(event)
+            # Later events say less than the first, or the same with higher counts.
+            found.update({key: each for key, each in said.items() if each is not None})
+        return _usage(found) if found else None
+
+    @property
+    def model(self) -> str:
+        """The model that answered, "" where it does not say."""
+        for event in self._events():
+            for holder in (event, event.get("message"), event.get("response")):
+                name = holder.get("model") if isinstance(holder, dict) else None
+                name = name or (isinstance(holder, dict) and holder.get("modelVersion"))
+                if isinstance(name, str) and name:
+                    return name
+        return ""
+
+    def _events(self) -> Iterator[dict[str, Any]]:
+        body = b"".join(self._pieces)
+        if body.lstrip()[:1] in (b"{", b"["):
+            whole = value(body)
+            found = whole if isinstance(whole, list) else [whole]
+            yield from (event for event in found if isinstance(event, dict))
+            return
+        for line in body.splitlines():
+            if line.startswith(b"data:") and any(word in line for word in _WORTH_READING):
+                event = value(line[5:].strip())
+                if isinstance(event, dict):
+                    yield event
+
+
+def _said(event: dict[str, Any]) -> dict[str, Any]:
+    for holder in (event, event.get("message"), event.get("response")):
+        if isinstance(holder, dict):
+            for key in ("usage", "usageMetadata"):
+                if isinstance(holder.get(key), dict):
+                    return dict(holder[key])
+    return {}
+
+
+def _usage(said: dict[str, Any]) -> Usage:
+    if "promptTokenCount" in said:
+        cached = _count(said, "cachedContentTokenCount")
+        output = _count(said, "candidatesTokenCount") + _count(said, "thoughtsTokenCount")
+        return Usage(_count(said, "promptTokenCount") - cached, cached, output=output)
+    if "prompt_tokens" in said:
+        details = _inner(said, "prompt_tokens_details")
+        cached = _count(details, "cached_tokens") or _count(said, "prompt_cache_hit_tokens")
+        new = _count(said, "prompt_tokens") - cached
+        return Usage(new, cached, output=_count(said, "completion_tokens"))
+    if "input_tokens_details" in said or "total_tokens" in said:
+        cached = _count(_inner(said, "input_tokens_details"), "cached_tokens")
+        new = _count(said, "input_tokens") - cached
+        return Usage(new, cached, output=_count(said, "output_tokens"))
+    return _anthropic(said)
+
+
+def _anthropic(said: dict[str, Any]) -> Usage:
+    written = _inner(said, "cache_creation")
+    hour = _count(written, "ephemeral_1h_input_tokens")
+    whole = _count(said, "cache_creation_input_tokens") or (
+        hour + _count(written, "ephemeral_5m_input_tokens")
+    )
+    return Usage(
+        _count(said, "input_tokens"),
+        _count(said, "cache_read_input_tokens"),
+        max(whole - hour, 0),
+        hour,
+        _count(said, "output_tokens"),
+    )
+
+
+def _inner(table: dict[str, Any], key: str) -> dict[str, Any]:
+    inner = table.get(key)
+    return inner if isinstance(inner, dict) else {}
+
+
+def _count(table: dict[str, Any], key: str) -> int:
+    found = table.get(key)
+    return found if isinstance(found, int) and not isinstance(found, bool) and found > 0 else 0
