@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from headroom_wrap.types import Block, Turn
 from headroom_wrap.wire import aider
-from headroom_wrap.wire.said import Said
-from headroom_wrap.wire.spans import Json, Span, inside
+from headroom_wrap.wire.said import Said, own
+from headroom_wrap.wire.spans import Json, Span, inside, offset
 
 NAME = "anthropic"
 _PATH = re.compile(r"/messages$")
@@ -25,9 +25,10 @@ def read(body: bytes, said: Said) -> Turn | None:
     """The tool results of a request."""
     json = Json(body)
     top = json.members(json.whole)
-    if "messages" not in top:
+    if not json.starts(top.get("messages"), "["):
         return None
     messages = json.elements(top["messages"])
+    said.typed = "tools" not in top
     blocks = [block for span in messages for block in _message(json, span, said)]
     return Turn(
         json.text(top.get("model")),
@@ -35,7 +36,7 @@ def read(body: bytes, said: Said) -> Turn | None:
         streamed=json.value(top.get("stream")) is True,
         messages=tuple(messages),
         session=_session(json, top.get("metadata")),
-        forgets=_FORGETS in body,
+        forgets=_FORGETS in body[slice(*top.get("context_management", (0, 0)))],
     )
 
 
@@ -71,8 +72,7 @@ def _text(json: Json, span: Span | None, role: str, said: Said) -> Iterator[Bloc
     if role == "assistant":
         said.assistant(text)
     elif role == "user":
-        yield from aider.output(json, span, text, said)
-        said.user(aider.request(text))
+        yield from aider.user(json, span, text, said)
 
 
 def _result(json: Json, block: dict[str, Span], said: Said) -> Iterator[Block]:
@@ -80,7 +80,12 @@ def _result(json: Json, block: dict[str, Span], said: Said) -> Iterator[Block]:
     failed = json.value(block.get("is_error")) is True
     for span in texts(json, block.get("content"), ("text",)):
         text = json.text(span)
-        yield Block(inside(span), text, said.origin(name), name, failed, said.query(name))
+        first, last = own(text)
+        if first < last:
+            start, end = inside(span)
+            raw = json.raw[start:end]
+            place = start + offset(raw, text, first), start + offset(raw, text, last)
+            yield said.block(place, text[first:last], name, failed)
 
 
 def texts(json: Json, content: Span | None, kinds: tuple[str, ...]) -> Iterator[Span]:

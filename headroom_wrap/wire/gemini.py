@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from headroom_wrap.types import Block, Turn
@@ -10,11 +11,11 @@ from headroom_wrap.wire.said import Said
 from headroom_wrap.wire.spans import Json, Span, inside
 
 NAME = "gemini"
-_PATH = re.compile(r"/models/([^/]+):(?:stream)?[gG]enerateContent$")
+_PATH = re.compile(r":(?:g|streamG)enerateContent$")
 
 
 def matches(host: str, path: str) -> bool:
-    """Google's own and Vertex."""
+    """Google's own, Vertex, and Code Assist."""
     return _PATH.search(path) is not None
 
 
@@ -22,36 +23,58 @@ def read(body: bytes, said: Said) -> Turn | None:
     """The tool results of a request."""
     json = Json(body)
     top = json.members(json.whole)
-    if "contents" not in top:
+    # Code Assist wraps the request up.
+    request = json.members(top["request"]) if "request" in top else top
+    if not json.starts(request.get("contents"), "["):
         return None
-    contents = json.elements(top["contents"])
-    blocks = [block for span in contents for block in _content(json, span, said)]
+    contents = json.elements(request["contents"])
+    reader = _Reader(json, said)
+    blocks = [block for span in contents for block in reader.content(span)]
     return Turn(json.text(top.get("model")), tuple(blocks), messages=tuple(contents))
 
 
-def _content(json: Json, span: Span, said: Said) -> Iterator[Block]:
-    content = json.members(span)
-    model = json.text(content.get("role")) == "model"
-    for element in json.elements(content.get("parts")):
-        part = json.members(element)
-        text = json.text(part.get("text"))
-        if model:
-            said.assistant(text)
-        else:
-            said.user(text)
-        if "functionCall" in part and model:
-            call = json.members(part["functionCall"])
-            tool = json.text(call.get("name"))
-            said.call(json.text(call.get("id")) or tool, tool, json.value(call.get("args")))
-        if "functionResponse" in part and not model:
-            yield from _response(json, json.members(part["functionResponse"]), said)
+class _Reader:
+    """Calls without an id are told apart by their place: the first answer is the first call's."""
 
+    def __init__(self, json: Json, said: Said) -> None:
+        self._json = json
+        self._said = said
+        self._calls: Counter[str] = Counter()
+        self._answers: Counter[str] = Counter()
 
-def _response(json: Json, response: dict[str, Span], said: Said) -> Iterator[Block]:
-    name = json.text(response.get("id")) or json.text(response.get("name"))
-    members = json.members(response.get("response"))
-    failed = "error" in members
-    for span in members.values():
-        if json.starts(span, '"'):
+    def content(self, span: Span) -> Iterator[Block]:
+        """The results in one message."""
+        json = self._json
+        content = json.members(span)
+        model = json.text(content.get("role")) == "model"
+        for element in json.elements(content.get("parts")):
+            part = json.members(element)
+            text = json.text(part.get("text"))
+            if model:
+                self._said.assistant("" if json.value(part.get("thought")) else text)
+                self._call(json.members(part.get("functionCall")))
+            else:
+                self._said.user(text)
+                yield from self._response(json.members(part.get("functionResponse")))
+
+    def _call(self, call: dict[str, Span]) -> None:
+        tool = self._json.text(call.get("name"))
+        if tool:
+            name = self._name(call, tool, self._calls)
+            self._said.call(name, tool, self._json.value(call.get("args")))
+
+    def _name(self, call: dict[str, Span], tool: str, count: Counter[str]) -> str:
+        count[tool] += 1
+        return self._json.text(call.get("id")) or f"{tool} {count[tool]}"
+
+    def _response(self, response: dict[str, Span]) -> Iterator[Block]:
+        json = self._json
+        if not response:
+            return
+        name = self._name(response, json.text(response.get("name")), self._answers)
+        members = json.members(response.get("response"))
+        failed = json.value(members.get("error")) is not None
+        for span in members.values():
             text = json.text(span)
-            yield Block(inside(span), text, said.origin(name), name, failed, said.query(name))
+            if text:
+                yield self._said.block(inside(span), text, name, failed)

@@ -12,6 +12,7 @@ from headroom_wrap.wire.said import Said
 from headroom_wrap.wire.spans import Json, Span, inside
 
 NAME = "openai_chat"
+_SPEAKERS = frozenset({"user", "assistant", "tool", "function"})
 _PATH = re.compile(r"/chat/completions$")
 
 
@@ -24,9 +25,10 @@ def read(body: bytes, said: Said) -> Turn | None:
     """The tool results of a request."""
     json = Json(body)
     top = json.members(json.whole)
-    if "messages" not in top:
+    if not json.starts(top.get("messages"), "["):
         return None
     messages = json.elements(top["messages"])
+    said.typed = not {"tools", "functions"} & top.keys()
     blocks = [block for span in messages for block in _message(json, span, said)]
     return Turn(
         json.text(top.get("model")),
@@ -40,16 +42,17 @@ def read(body: bytes, said: Said) -> Turn | None:
 def _message(json: Json, span: Span, said: Said) -> Iterator[Block]:
     message = json.members(span)
     role = json.text(message.get("role"))
+    if role not in _SPEAKERS:
+        return
     for part in texts(json, message.get("content"), ("text",)):
         text = json.text(part)
         if role == "user":
-            yield from aider.output(json, part, text, said)
-            said.user(aider.request(text))
+            yield from aider.user(json, part, text, said)
         elif role == "assistant":
             said.assistant(text)
-        elif role in ("tool", "function"):
+        elif text:
             name = json.text(message.get("tool_call_id")) or json.text(message.get("name"))
-            yield Block(inside(part), text, said.origin(name), name, query=said.query(name))
+            yield said.block(inside(part), text, name)
     if role == "assistant":
         _calls(json, message, said)
 

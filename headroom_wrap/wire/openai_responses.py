@@ -7,13 +7,16 @@ from collections.abc import Iterator
 
 from headroom_wrap.types import Block, Turn
 from headroom_wrap.wire.anthropic import texts
+from headroom_wrap.wire.payload import parts
 from headroom_wrap.wire.said import Said, note_item
-from headroom_wrap.wire.spans import Json, Span, inside, offset
+from headroom_wrap.wire.spans import Json, Span, inside
 
 NAME = "openai_responses"
-_PATH = re.compile(r"/responses$")
+# A compaction reads the same prefix: sent otherwise it would not be cached.
+_PATH = re.compile(r"/responses(?:/compact)?$")
 _OUTPUTS = frozenset(
-    "function_call_output custom_tool_call_output local_shell_call_output shell_call_output".split()
+    "function_call_output custom_tool_call_output local_shell_call_output shell_call_output "
+    "apply_patch_call_output".split()
 )
 _TEXTS = ("input_text", "output_text", "text")
 # Random ids and times stand in it: only what follows is the result.
@@ -22,7 +25,7 @@ _HEADER = re.compile(
     r":? [^\n]*\n|Process (?:exited with code|running with session ID) [^\n]*\n"
     r"|Script (?:completed|failed|running)[^\n]*\n){1,8}Output:\n"
 )
-_FORGETS = re.compile(rb'(?<!\\)"truncation"\s*:\s*"auto"')
+_FAILED = re.compile(r"^(?:Process exited with code|Exit code:?) (?!0$)|^Script failed", re.M)
 
 
 def matches(host: str, path: str) -> bool:
@@ -34,13 +37,16 @@ def read(body: bytes, said: Said) -> Turn | None:
     """The tool results of a request, or of a `response.create` message."""
     json = Json(body)
     top = json.members(json.whole)
-    if "input" not in top or json.value(top.get("generate")) is False:
-        return None
+    given = top.get("input")
     if json.text(top.get("type")) not in ("", "response.create"):
         return None
-    if json.starts(top["input"], '"'):
-        said.user(json.text(top["input"]))
-    items = json.elements(top["input"])
+    if json.starts(given, '"'):
+        said.user(json.text(given))
+    elif not json.starts(given, "["):
+        return None
+    items = json.elements(given)
+    if not items and json.value(top.get("generate")) is False:
+        return None
     blocks = [block for span in items for block in _item(json, span, said)]
     return Turn(
         json.text(top.get("model")),
@@ -48,7 +54,7 @@ def read(body: bytes, said: Said) -> Turn | None:
         streamed=json.value(top.get("stream")) is True,
         messages=tuple(items),
         session=json.text(top.get("prompt_cache_key")),
-        forgets=_FORGETS.search(body) is not None,
+        forgets=json.text(top.get("truncation")) == "auto",
     )
 
 
@@ -72,9 +78,16 @@ def _item(json: Json, span: Span, said: Said) -> Iterator[Block]:
 
 def _output(json: Json, item: dict[str, Span], said: Said) -> Iterator[Block]:
     name = json.text(item.get("call_id")) or json.text(item.get("id"))
-    for span in (*texts(json, item.get("output"), _TEXTS), *_streams(json, item.get("output"))):
-        start, text, quoted, end = payload(json, span)
-        yield Block((start, end), text, said.origin(name), name, False, said.query(name), quoted)
+    output = item.get("output")
+    failed = False
+    for span in (*texts(json, output, _TEXTS), *_streams(json, output)):
+        text = json.text(span)
+        header = _HEADER.match(text)
+        failed = failed or bool(header and _FAILED.search(header[0]))
+        for part in parts(json.raw[slice(*inside(span))], text, header.end() if header else 0):
+            at = span[0] + 1
+            place = at + part.span[0], at + part.span[1]
+            yield said.block(place, part.text, name, failed or part.failed, part.quoted)
 
 
 def _streams(json: Json, output: Span | None) -> Iterator[Span]:
@@ -84,36 +97,3 @@ def _streams(json: Json, output: Span | None) -> Iterator[Span]:
         for key in ("stdout", "stderr"):
             if json.starts(part.get(key), '"'):
                 yield part[key]
-
-
-def payload(json: Json, span: Span) -> tuple[int, str, bool, int]:
-    """Where the result itself begins in a string literal, its text, whether it stands in JSON
-    inside the literal, and where it ends."""
-    text = json.text(span)
-    start, end = inside(span)
-    header = _HEADER.match(text)
-    if header:
-        start += offset(json.raw[start:end], text, header.end())
-        return start, text[header.end() :], False, end
-    if text.startswith("{"):
-        found = _opened(json, (start, end), text)
-        if found:
-            return found
-    return start, text, False, end
-
-
-def _opened(json: Json, at: Span, text: str) -> tuple[int, str, bool, int] | None:
-    """The `output` of a JSON text such as `{"output": "…", "metadata": {…}}`."""
-    raw = text.encode("utf-8", "surrogatepass")
-    inner = Json(raw)
-    members = inner.members(inner.whole)
-    if not {"output", "exit_code", "metadata", "chunk_id", "wall_time_seconds"} & members.keys():
-        return None
-    if not inner.starts(members.get("output"), '"'):
-        return None
-    first, last = inside(members["output"])
-    outer = json.raw[slice(*at)]
-    before = len(raw[:first].decode("utf-8", "surrogatepass"))
-    upto = len(raw[:last].decode("utf-8", "surrogatepass"))
-    start, end = offset(outer, text, before), offset(outer, text, upto)
-    return at[0] + start, inner.text(members["output"]), True, at[0] + end

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shlex
 from collections import OrderedDict
 from typing import Any
 
-from headroom_wrap.types import Origin
-from headroom_wrap.wire.spans import value
+from headroom_wrap.types import Block, Origin
+from headroom_wrap.wire.spans import Span, value
 
 _COMMANDS = ("command", "cmd", "script", "commands", "CommandLine")
 _PATHS = (
     "file_path path filename filePath file notebook_path absolute_path target_file file_name uri "
     "relative_path relative_workspace_path"
 ).split()
-_REMINDER = re.compile(r"<system-reminder>.*?</system-reminder>", re.S)
+_OPENS, _CLOSES = "<system-reminder>", "</system-reminder>"
 _IN_CODE = re.compile(
     r"\b(?:cmd|command)[\"']?\s*:\s*"
     r"(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`)",
     re.S,
 )
 _SHELLS = frozenset("bash sh zsh dash fish".split())
+# Editors of files name what they do where shells name what they run.
+_EDITS = frozenset("view create str_replace insert undo_edit".split())
+_LEARNED = (b'"response.output_item.done"', b'"response.completed"')
+_HEAD = 400
+_AROUND = 8
 _ARGUMENTS = 500
 _QUERY = 8000
 _REMEMBERED = 2000
@@ -35,10 +39,12 @@ class Said:
         self._calls: OrderedDict[str, tuple[Origin, str]] = OrderedDict()
         self._user = ""
         self._assistant = ""
+        self.typed = True
+        """Whether results may come as the user's own words: only where no tools are offered."""
 
     def user(self, text: str) -> None:
         """The user said something; what clients put in between by themselves does not count."""
-        plain = _REMINDER.sub("", text).strip()
+        plain = without_reminders(text).strip()
         if plain:
             self._user, self._assistant = plain[:_QUERY], ""
 
@@ -63,10 +69,47 @@ class Said:
         found = self._calls.get(name)
         return found[0] if found else Origin()
 
+    def block(
+        self, span: Span, text: str, name: str, error: bool = False, quoted: bool = False
+    ) -> Block:
+        """A result with the call id `name`."""
+        return Block(span, text, self.origin(name), name, error, self.query(name), quoted)
+
     def query(self, name: str = "") -> str:
         """What was asked before, and what the call itself asked for."""
         asked = self._calls[name][1] if name in self._calls else ""
         return "\n".join(part for part in (self._user, self._assistant, asked) if part)
+
+
+def without_reminders(text: str) -> str:
+    """The text without what clients add to it by themselves."""
+    kept: list[str] = []
+    at = 0
+    while (start := text.find(_OPENS, at)) >= 0 and (end := text.find(_CLOSES, start)) >= 0:
+        kept.append(text[at:start])
+        at = end + len(_CLOSES)
+    return "".join((*kept, text[at:]))
+
+
+def own(text: str) -> tuple[int, int]:
+    """Where in a result the tool's own words begin and end: reminders may stand around them."""
+    start, end = 0, len(text)
+    while text.startswith(_OPENS, start) and (close := text.find(_CLOSES, start)) >= 0:
+        start = _past(text, close + len(_CLOSES))
+    for _ in range(_AROUND):
+        bare = len(text[:end].rstrip())
+        opening = text.rfind(_OPENS, start, bare)
+        if opening < 0 or not text.endswith(_CLOSES, start, bare):
+            break
+        end = opening
+    return start, end
+
+
+def _past(text: str, at: int) -> int:
+    """The first place from `at` on that is no line end."""
+    while text.startswith("\n", at):
+        at += 1
+    return at
 
 
 class Carried(Said):
@@ -74,12 +117,16 @@ class Carried(Said):
 
     def learn(self, message: bytes) -> None:
         """Take note of a server's message. Never raises."""
-        if b'"response.output_item.done"' not in message[:400]:
+        if not any(kind in message[:_HEAD] for kind in _LEARNED):
             return
         event = value(message)
-        item = event.get("item") if isinstance(event, dict) else None
-        if isinstance(item, dict):
-            note_item(self, item)
+        if not isinstance(event, dict):
+            return
+        response = event.get("response")
+        output = response.get("output") if isinstance(response, dict) else None
+        for item in output if isinstance(output, list) else [event.get("item")]:
+            if isinstance(item, dict):
+                note_item(self, item)
 
 
 def note_item(said: Said, item: dict[str, Any]) -> None:
@@ -90,7 +137,8 @@ def note_item(said: Said, item: dict[str, Any]) -> None:
     elif kind == "function_call":
         said.call(name, str(item.get("name") or ""), item.get("arguments"))
     elif kind == "custom_tool_call":
-        said.call(name, str(item.get("name") or ""), _in_code(item.get("input")))
+        tool, given = str(item.get("name") or ""), item.get("input")
+        said.call(name, tool, given if tool == "apply_patch" else _in_code(given))
     elif kind in ("local_shell_call", "shell_call"):
         said.call(name, "shell", item.get("action"))
 
@@ -127,9 +175,16 @@ def origin(tool: str, arguments: dict[str, Any]) -> Origin:
     """The origin of a result, from the tool's name and its arguments."""
     if "headroom_retrieve" in tool:
         return Origin(tool, f"headroom get {arguments.get('hash', '')}")
-    command = next((arguments[key] for key in _COMMANDS if arguments.get(key)), "")
+    given = next((arguments[key] for key in _COMMANDS if arguments.get(key)), "")
     path = next((arguments[key] for key in _PATHS if isinstance(arguments.get(key), str)), "")
-    return Origin(tool, _command(command), path)
+    command = _several(given) if given is arguments.get("commands") else _command(given)
+    return Origin(tool, "" if path and command in _EDITS else command, path)
+
+
+def _several(given: Any) -> str:
+    """Commands that run one after the other."""
+    lines = [line for line in given if isinstance(line, str)] if isinstance(given, list) else []
+    return "\n".join(lines) or _command(given)
 
 
 def _command(given: Any) -> str:
@@ -146,6 +201,14 @@ def _command(given: Any) -> str:
 def _rest(arguments: dict[str, Any]) -> str:
     """The other arguments, such as the pattern of a search."""
     known = {*_COMMANDS, *_PATHS, "description", "old_string", "new_string", "content", "input"}
-    rest = {key: each for key, each in arguments.items() if key not in known}
-    text = " ".join(each if isinstance(each, str) else json.dumps(each) for each in rest.values())
-    return text[:_ARGUMENTS]
+    texts = [each for key, each in arguments.items() if key not in known]
+    return " ".join(_plain(each) for each in texts)[:_ARGUMENTS]
+
+
+def _plain(argument: Any) -> str:
+    if isinstance(argument, str):
+        return argument[:_ARGUMENTS]
+    if isinstance(argument, list):
+        words = [each for each in argument[:_ARGUMENTS] if isinstance(each, str | int)]
+        return " ".join(str(each)[:_ARGUMENTS] for each in words)
+    return str(argument) if isinstance(argument, int | float) else ""

@@ -18,9 +18,10 @@ _BEFORE_VALUE = re.compile(rb'[\s,]*"[^"\\]*(?:\\.[^"\\]*)*"\s*:\s*', re.S)
 _BETWEEN = re.compile(rb"[\s,]*")
 _END = re.compile(rb"\s*[\]}]\s*\Z")
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
+_PLAIN = re.compile(rb'"[^"\\\x00-\x1f]*"\Z')
+# One character escaped, or as many as there are until the next escape.
 _UNIT = re.compile(
-    rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u.{4}|\\."
-    rb"|[^\\][\x80-\xbf]*",
+    rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u.{4}|\\.|[^\\]+",
     re.S,
 )
 # What a JSON text, sound or not, makes the decoders raise.
@@ -74,7 +75,8 @@ class Json:
                 return []
             content = memoryview(value)
             start, at = head.end(), head.end() + len(content)
-            if shape[start:at] != content:
+            # The values are compared as bytes: memoryviews compare item by item.
+            if not self._plain.startswith(content, start):
                 return []
             found.append((start, at))
         return found if _END.match(shape, at, span[1]) else []
@@ -87,14 +89,25 @@ class Json:
         """The string at the span, "" when it is none."""
         if span is None or not self.starts(span, '"'):
             return ""
-        value = self.value(span)
-        return value if isinstance(value, str) else ""
+        literal = self.raw[span[0] : span[1]]
+        if _PLAIN.match(literal):
+            literal = literal[1:-1]
+            return literal.decode() if literal.isascii() else _decoded(literal)
+        found = value(literal)
+        return found if isinstance(found, str) else ""
 
     def value(self, span: Span | None) -> Any:
         """The value at the span decoded, None when there is none."""
         if span is None:
             return None
         return value(self.raw[span[0] : span[1]])
+
+
+def _decoded(text: bytes) -> str:
+    try:
+        return text.decode()
+    except UnicodeDecodeError:
+        return ""
 
 
 def value(text: bytes | str) -> Any:
@@ -119,8 +132,15 @@ def offset(raw: bytes, text: str, count: int) -> int:
 
 def _counted(raw: bytes, count: int) -> int:
     at = 0
-    for _, unit in zip(range(count), _UNIT.finditer(raw), strict=False):
-        at = unit.end()
+    for unit in _UNIT.finditer(raw):
+        if count <= 0:
+            break
+        if unit[0].startswith(b"\\"):
+            count, at = count - 1, unit.end()
+            continue
+        run = unit[0].decode("utf-8", "replace")
+        at += len(run[:count].encode())
+        count -= len(run)
     return at
 
 
