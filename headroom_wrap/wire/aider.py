@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from headroom_wrap.types import Block, Origin
 from headroom_wrap.wire.said import Said
-from headroom_wrap.wire.spans import Json, Span, inside, offset
+from headroom_wrap.wire.spans import Json, Span, inside, offset, sound
 
 _RAN = re.compile(
     r"\AI ran this command:\n\n(?P<command>.+?)\n\nAnd got this output:\n\n(?P<output>.*)\Z", re.S
@@ -24,5 +24,5 @@ def user(json: Json, span: Span | None, text: str, said: Said) -> Iterator[Block
     start, end = inside(span)
     at = start + offset(json.raw[start:end], text, found.start("output"))
     if at < end:
-        origin = Origin("run", found["command"])
+        origin = Origin("run", sound(found["command"]))
         yield Block((at, end), found["output"], origin, "", query=said.query())

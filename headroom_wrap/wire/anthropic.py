@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from headroom_wrap.types import Block, Turn
 from headroom_wrap.wire import aider
 from headroom_wrap.wire.said import Said, own
-from headroom_wrap.wire.spans import Json, Span, inside, offset
+from headroom_wrap.wire.spans import Json, Span, inside, offset, sound
 
 NAME = "anthropic"
 _PATH = re.compile(r"/messages$")
@@ -31,7 +31,7 @@ def read(body: bytes, said: Said) -> Turn | None:
     said.typed = "tools" not in top
     blocks = [block for span in messages for block in _message(json, span, said)]
     return Turn(
-        json.text(top.get("model")),
+        sound(json.text(top.get("model"))),
         tuple(blocks),
         streamed=json.value(top.get("stream")) is True,
         messages=tuple(messages),

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from headroom_wrap.types import Block, Turn
 from headroom_wrap.wire.said import Said
-from headroom_wrap.wire.spans import Json, Span, inside
+from headroom_wrap.wire.spans import Json, Span, inside, sound
 
 NAME = "gemini"
 _PATH = re.compile(r":(?:g|streamG)enerateContent$")
@@ -30,7 +30,7 @@ def read(body: bytes, said: Said) -> Turn | None:
     contents = json.elements(request["contents"])
     reader = _Reader(json, said)
     blocks = [block for span in contents for block in reader.content(span)]
-    return Turn(json.text(top.get("model")), tuple(blocks), messages=tuple(contents))
+    return Turn(sound(json.text(top.get("model"))), tuple(blocks), messages=tuple(contents))
 
 
 class _Reader:

@@ -9,7 +9,7 @@ from headroom_wrap.types import Block, Turn
 from headroom_wrap.wire import aider
 from headroom_wrap.wire.anthropic import texts
 from headroom_wrap.wire.said import Said
-from headroom_wrap.wire.spans import Json, Span, inside
+from headroom_wrap.wire.spans import Json, Span, inside, sound
 
 NAME = "openai_chat"
 _SPEAKERS = frozenset({"user", "assistant", "tool", "function"})
@@ -31,11 +31,11 @@ def read(body: bytes, said: Said) -> Turn | None:
     said.typed = not {"tools", "functions"} & top.keys()
     blocks = [block for span in messages for block in _message(json, span, said)]
     return Turn(
-        json.text(top.get("model")),
+        sound(json.text(top.get("model"))),
         tuple(blocks),
         streamed=json.value(top.get("stream")) is True,
         messages=tuple(messages),
-        session=json.text(top.get("prompt_cache_key")),
+        session=sound(json.text(top.get("prompt_cache_key"))),
     )
 
 

@@ -9,7 +9,7 @@ from headroom_wrap.types import Block, Turn
 from headroom_wrap.wire.anthropic import texts
 from headroom_wrap.wire.payload import parts
 from headroom_wrap.wire.said import Said, note_item
-from headroom_wrap.wire.spans import Json, Span, inside
+from headroom_wrap.wire.spans import Json, Span, inside, sound
 
 NAME = "openai_responses"
 # A compaction reads the same prefix: sent otherwise it would not be cached.
@@ -49,11 +49,11 @@ def read(body: bytes, said: Said) -> Turn | None:
         return None
     blocks = [block for span in items for block in _item(json, span, said)]
     return Turn(
-        json.text(top.get("model")),
+        sound(json.text(top.get("model"))),
         tuple(blocks),
         streamed=json.value(top.get("stream")) is True,
         messages=tuple(items),
-        session=json.text(top.get("prompt_cache_key")),
+        session=sound(json.text(top.get("prompt_cache_key"))),
         forgets=json.text(top.get("truncation")) == "auto",
     )
 

@@ -8,7 +8,7 @@ from collections import OrderedDict
 from typing import Any
 
 from headroom_wrap.types import Block, Origin
-from headroom_wrap.wire.spans import Span, value
+from headroom_wrap.wire.spans import Span, sound, value
 
 _COMMANDS = ("command", "cmd", "script", "commands", "CommandLine")
 _PATHS = (
@@ -73,7 +73,8 @@ class Said:
         self, span: Span, text: str, name: str, error: bool = False, quoted: bool = False
     ) -> Block:
         """A result with the call id `name`."""
-        return Block(span, text, self.origin(name), name, error, self.query(name), quoted)
+        asked = self.query(name)
+        return Block(span, text, self.origin(name), sound(name), error, asked, quoted)
 
     def query(self, name: str = "") -> str:
         """What was asked before, and what the call itself asked for."""
@@ -174,11 +175,11 @@ def _unquoted(literal: str) -> str:
 def origin(tool: str, arguments: dict[str, Any]) -> Origin:
     """The origin of a result, from the tool's name and its arguments."""
     if "headroom_retrieve" in tool:
-        return Origin(tool, f"headroom get {arguments.get('hash', '')}")
+        return Origin(sound(tool), "headroom get")
     given = next((arguments[key] for key in _COMMANDS if arguments.get(key)), "")
     path = next((arguments[key] for key in _PATHS if isinstance(arguments.get(key), str)), "")
     command = _several(given) if given is arguments.get("commands") else _command(given)
-    return Origin(tool, "" if path and command in _EDITS else command, path)
+    return Origin(sound(tool), "" if path and command in _EDITS else sound(command), sound(path))
 
 
 def _several(given: Any) -> str:

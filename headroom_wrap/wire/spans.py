@@ -118,6 +118,11 @@ def value(text: bytes | str) -> Any:
         return None
 
 
+def sound(text: str) -> str:
+    """The text without lone surrogates, which no store and no terminal takes."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
 def offset(raw: bytes, text: str, count: int) -> int:
     """How many bytes of `raw`, the escaped form of `text`, its first `count` characters take."""
     if count == len(text):

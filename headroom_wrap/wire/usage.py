@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from headroom_wrap.types import Usage
-from headroom_wrap.wire.spans import value
+from headroom_wrap.wire.spans import sound, value
 
 _WORTH_READING = (b"usage", b"Usage", b'"model"')
+
+# What is more is no count, and would not fit the ledger.
+_MOST = 1 << 53
 
 
 class UsageReader:
@@ -26,9 +29,7 @@ class UsageReader:
         """What was billed; None where the answer does not say."""
         found: dict[str, Any] = {}
         for event in self._events():
-            said = _said(event)
-            # Later events say less than the first, or the same with higher counts.
-            found.update({key: each for key, each in said.items() if each is not None})
+            _add(found, _said(event))
         return _usage(found) if found else None
 
     @property
@@ -39,7 +40,7 @@ class UsageReader:
                 name = holder.get("model") if isinstance(holder, dict) else None
                 name = name or (isinstance(holder, dict) and holder.get("modelVersion"))
                 if isinstance(name, str) and name:
-                    return name
+                    return sound(name)
         return ""
 
     def _events(self) -> Iterator[dict[str, Any]]:
@@ -65,21 +66,37 @@ def _said(event: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
+def _add(found: dict[str, Any], said: dict[str, Any]) -> None:
+    """Later events say less than the first, or the same again with higher counts."""
+    for key, each in said.items():
+        if isinstance(each, dict):
+            found[key] = {**_inner(found, key), **each}
+        elif _count(said, key) >= _count(found, key):
+            found[key] = each
+
+
 def _usage(said: dict[str, Any]) -> Usage:
     if "promptTokenCount" in said:
         cached = _count(said, "cachedContentTokenCount")
         output = _count(said, "candidatesTokenCount") + _count(said, "thoughtsTokenCount")
-        return Usage(_count(said, "promptTokenCount") - cached, cached, output=output)
+        return _split(_count(said, "promptTokenCount"), cached, 0, output)
     if "prompt_tokens" in said:
         details = _inner(said, "prompt_tokens_details")
         cached = _count(details, "cached_tokens") or _count(said, "prompt_cache_hit_tokens")
-        new = _count(said, "prompt_tokens") - cached
-        return Usage(new, cached, output=_count(said, "completion_tokens"))
+        written = _count(details, "cache_write_tokens") or _count(details, "cache_creation_tokens")
+        output = _count(said, "completion_tokens")
+        return _split(_count(said, "prompt_tokens"), cached, written, output)
     if "input_tokens_details" in said or "total_tokens" in said:
-        cached = _count(_inner(said, "input_tokens_details"), "cached_tokens")
-        new = _count(said, "input_tokens") - cached
-        return Usage(new, cached, output=_count(said, "output_tokens"))
+        details = _inner(said, "input_tokens_details")
+        cached, written = _count(details, "cached_tokens"), _count(details, "cache_write_tokens")
+        output = _count(said, "output_tokens")
+        return _split(_count(said, "input_tokens"), cached, written, output)
     return _anthropic(said)
+
+
+def _split(whole: int, cached: int, written: int, output: int) -> Usage:
+    """The usage where a prompt's count includes what came from the cache and went there."""
+    return Usage(max(whole - cached - written, 0), cached, written, output=output)
 
 
 def _anthropic(said: dict[str, Any]) -> Usage:
@@ -104,4 +121,6 @@ def _inner(table: dict[str, Any], key: str) -> dict[str, Any]:
 
 def _count(table: dict[str, Any], key: str) -> int:
     found = table.get(key)
-    return found if isinstance(found, int) and not isinstance(found, bool) and found > 0 else 0
+    if not isinstance(found, int) or isinstance(found, bool):
+        return 0
+    return found if 0 < found < _MOST else 0
