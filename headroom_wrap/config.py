@@ -32,6 +32,8 @@ class Config:
     upstream: Mapping[str, str] = field(default_factory=dict)
     lower_bill: bool = False
     """Whether the agent compacts earlier, so that shorter results do not make longer contexts."""
+    status_line: bool = True
+    """Whether savings are shown in the agent's status line, where it has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +59,25 @@ def load(flags: Flags | None = None, environ: Mapping[str, str] | None = None) -
     places = paths.under(Path(home)) if home else paths.usual()
     file = places.config / "config.toml"
     table = read_toml(file)
-    known_keys(table, ("level", "observe", "upstream", "prefer"), str(file))
+    known_keys(table, ("level", "observe", "upstream", "prefer", "status_line"), str(file))
     upstream = _table(table.get("upstream", {}), f"`upstream` in {file}")
     upstream.update(_pairs(environ.get("HEADROOM_UPSTREAM", "").split(","), "HEADROOM_UPSTREAM"))
     upstream.update(_pairs(flags.upstream, "--upstream"))
     return Config(
         places,
         _level(flags.level or environ.get("HEADROOM_LEVEL") or table.get("level", "safe")),
-        _first(flags.observe, _switch(environ, "HEADROOM_OBSERVE"), table.get("observe", False)),
+        _first(
+            "observe",
+            flags.observe,
+            _switch(environ, "HEADROOM_OBSERVE"),
+            table.get("observe", False),
+        ),
         bool(_switch(environ, "HEADROOM_OFF")),
         upstream,
         _prefer(flags.prefer or environ.get("HEADROOM_PREFER") or table.get("prefer")),
+        _first(
+            "status_line", _switch(environ, "HEADROOM_STATUS_LINE"), table.get("status_line", True)
+        ),
     )
 
 
@@ -121,10 +131,10 @@ def _switch(environ: Mapping[str, str], name: str) -> bool | None:
     return given.lower() in _TRUE
 
 
-def _first(*given: object) -> bool:
+def _first(name: str, *given: object) -> bool:
     found = next(value for value in given if value is not None)
     if not isinstance(found, bool):
-        raise ConfigError(f"`observe` must be true or false, not {found!r}")
+        raise ConfigError(f"`{name}` must be true or false, not {found!r}")
     return found
 
 

@@ -39,7 +39,8 @@ class Profile:
     `trust_replaced` those that replace the agent's own; `base_urls` those by which its user may
     already send it to another host; `settings` is an option that takes JSON, and the JSON;
     `compaction` names the variable or option with the context size (tokens) at which the agent
-    compacts, and the size that it takes without one.
+    compacts, and the size that it takes without one; `status_line` is the key of its settings
+    for a status line, and the files (`{home}` stands for its own folder) that may hold the user's.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Profile:
     refusals: tuple[Refusal, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
     compaction: Mapping[str, Any] = field(default_factory=dict)
+    status_line: Mapping[str, Any] = field(default_factory=dict)
     by_hand: str = ""
     source: Path = _CHECKOUT
 
@@ -65,7 +67,7 @@ class Profile:
 _LISTS = frozenset(
     "hosts wires version arguments trust_added trust_replaced base_urls shown_by".split()
 )
-_TABLES = frozenset({"environment", "settings", "compaction"})
+_TABLES = frozenset({"environment", "settings", "compaction", "status_line"})
 
 
 def names(own: Path) -> list[str]:
@@ -117,6 +119,13 @@ def _checked(key: str, value: Any, file: Path) -> Any:
         config.known_keys(value, ("option", "json"), str(file))
     if key == "compaction":
         config.known_keys(value, ("variable", "option", "window"), str(file))
+    if key == "status_line":
+        known = ("key", "home", "home_variable", "files")
+        config.known_keys(value, known, str(file))
+        missing = [name for name in known if name not in value]
+        if missing:
+            raise ConfigError(f"{file}: `{missing[0]}` is missing in `{key}`")
+        _strings(value["files"], key, file)
     if key in _LISTS:
         _strings(value, key, file)
         return tuple(value)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import struct
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,11 +18,13 @@ import zstandard
 from headroom_wrap.errors import StoreError
 from headroom_wrap.types import Origin
 
-_TABLES = ("originals", "uses", "verdicts", "prefixes", "ledger", "meta")
+_TABLES = ("originals", "uses", "verdicts", "prefixes", "ledger", "meta", "sums")
 # Address space, not disk: the file grows as it is written to (but on Windows).
 _MAP_BYTES = 1 << (30 if os.name == "nt" else 36)
 _HASH_BYTES = 16
 FORMAT = 1
+# In `sums`: every row of the ledger is counted there.
+WHOLE = b"!whole"
 
 
 def digest(text: str) -> str:
@@ -73,15 +76,25 @@ class Store:
                 lock=True,
                 max_readers=512,
             )
-            self._tables = {name: self._open_table(name) for name in _TABLES}
+            opened = {name: self._open_table(name) for name in _TABLES}
+            self._tables = {name: table for name, table in opened.items() if table is not None}
         except (lmdb.Error, OSError) as problem:
             raise StoreError(
                 f"cannot open the store in {folder}: {problem}",
                 "check the folder's permissions and free space, or set HEADROOM_HOME elsewhere",
             ) from problem
 
-    def _open_table(self, name: str) -> lmdb._Database:
-        return self._env.open_db(name.encode(), create=not self._readonly)
+    def _open_table(self, name: str) -> lmdb._Database | None:
+        try:
+            return self._env.open_db(name.encode(), create=not self._readonly)
+        except lmdb.NotFoundError:
+            # A reader makes none: nobody has written to it yet.
+            return None
+
+    @property
+    def complete(self) -> bool:
+        """Whether all tables are there; a reader that came too early must open the store again."""
+        return len(self._tables) == len(_TABLES)
 
     @contextmanager
     def _read(self) -> Iterator[lmdb.Transaction]:
@@ -107,6 +120,7 @@ class Store:
     def _write_once(self, batch: Batch) -> dict[bytes, bytes]:
         standing: dict[bytes, bytes] = {}
         with self._env.begin(write=True) as txn:
+            self._count(txn, batch.counts)
             for name, rows in batch.rows.items():
                 table = self._tables[name]
                 for key, value in rows.items():
@@ -115,23 +129,72 @@ class Store:
                     standing[key] = bytes(txn.get(key, db=table) or b"")
         return standing
 
+    def _count(self, txn: lmdb.Transaction, counts: Mapping[bytes, Sequence[float]]) -> None:
+        table = self._tables["sums"]
+        if counts and not txn.stat(self._tables["ledger"])["entries"]:
+            txn.put(WHOLE, b"1", db=table)
+        for key, values in counts.items():
+            stood = unpack_counts(txn.get(key, db=table) or b"")
+            whole = added(stood, values) if len(stood) == len(values) else values
+            txn.put(key, pack_counts(whole), db=table)
+
+    def recount(self, rows: Batch, since: bytes, seen: frozenset[bytes]) -> list[bytes]:
+        """Replaces all sums by those of a batch, unless the ledger has rows from `since` on that
+        are not `seen`: these are returned then, and nothing is changed."""
+        try:
+            with self._env.begin(write=True) as txn:
+                with txn.cursor(db=self._tables["ledger"]) as cursor:
+                    found = cursor.iternext(values=False) if cursor.set_range(since) else ()
+                    missed = [bytes(key) for key in found if bytes(key) not in seen]
+                if missed:
+                    return missed
+                txn.drop(self._tables["sums"], delete=False)
+                self._count(txn, rows.counts)
+                for key, value in rows.rows.get("sums", {}).items():
+                    txn.put(key, value, db=self._tables["sums"])
+                txn.put(WHOLE, b"1", db=self._tables["sums"])
+                return []
+        except lmdb.Error as problem:
+            raise StoreError(f"cannot write to the store in {self.folder}: {problem}") from problem
+
     def get(self, table: str, key: bytes) -> bytes | None:
         """One row, or None."""
-        with self._read() as txn:
-            value = txn.get(key, db=self._tables[table])
-        return None if value is None else bytes(value)
+        return self.get_many(table, [key]).get(key)
 
     def get_many(self, table: str, keys: list[bytes]) -> dict[bytes, bytes]:
         """The rows that exist under `keys`."""
+        if table not in self._tables:
+            return {}
         with self._read() as txn:
             found = {key: txn.get(key, db=self._tables[table]) for key in keys}
         return {key: bytes(value) for key, value in found.items() if value is not None}
 
     def scan(self, table: str, start: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
         """The rows of a table from `start` on, in key order, as of now."""
+        if table not in self._tables:
+            return
         with self._read() as txn, txn.cursor(db=self._tables[table]) as cursor:
             if cursor.set_range(start):
                 yield from ((bytes(key), bytes(value)) for key, value in cursor)
+
+    def latest(self, table: str) -> Iterator[tuple[bytes, bytes]]:
+        """The rows of a table, the last key first, as of now."""
+        if table not in self._tables:
+            return
+        with self._read() as txn, txn.cursor(db=self._tables[table]) as cursor:
+            if cursor.last():
+                yield from ((bytes(key), bytes(value)) for key, value in cursor.iterprev())
+
+    def rows_in(self, table: str) -> int:
+        """How many rows a table has."""
+        if table not in self._tables:
+            return 0
+        with self._read() as txn:
+            return int(txn.stat(self._tables[table])["entries"])
+
+    def version(self) -> int:
+        """A number that changes with every transaction of any process."""
+        return int(self._env.info()["last_txnid"])
 
     def delete(self, table: str, keys: list[bytes]) -> None:
         """Remove rows; keys that are not there are fine."""
@@ -183,6 +246,12 @@ class Batch:
 
     def __init__(self) -> None:
         self.rows: dict[str, dict[bytes, bytes]] = {}
+        self.counts: dict[bytes, Sequence[float]] = {}
+
+    def count(self, key: bytes, values: Sequence[float]) -> None:
+        """Adds numbers to those that stand under a key of `sums`."""
+        stood = self.counts.get(key)
+        self.counts[key] = added(stood, values) if stood else values
 
     def put(self, table: str, key: bytes, value: bytes) -> None:
         self.rows.setdefault(table, {})[key] = value
@@ -198,6 +267,20 @@ class Batch:
 
     def update(self, table: str, rows: Mapping[bytes, bytes]) -> None:
         self.rows.setdefault(table, {}).update(rows)
+
+
+def added(one: Sequence[float], other: Sequence[float]) -> list[float]:
+    return [a + b for a, b in zip(one, other, strict=True)]
+
+
+def pack_counts(values: Sequence[float]) -> bytes:
+    return struct.pack(f"<{len(values)}d", *values)
+
+
+def unpack_counts(packed: bytes) -> tuple[float, ...]:
+    """The numbers in a row of `sums`; none where there are no such numbers."""
+    count, rest = divmod(len(packed), 8)
+    return () if rest else struct.unpack(f"<{count}d", packed)
 
 
 def touched(names: Iterable[str]) -> Batch:

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from headroom_wrap.errors import Exit, LaunchError
+from headroom_wrap.launch import status_line
 from headroom_wrap.launch.settings import merged
 from headroom_wrap.profiles import Profile
 
@@ -33,6 +34,9 @@ class Route:
     added: Path
     replaced: Path
     originals: str
+    store: str = ""
+    session: str = ""
+    """For the status line, where one is wanted."""
 
 
 def binary(profile: Profile, environ: Mapping[str, str]) -> str:
@@ -73,7 +77,12 @@ def command(
     """The agent's command line and environment behind the proxy."""
     folder = {"originals": route.originals}
     ours = [argument.format(**folder) for argument in profile.arguments]
-    given = merged(arguments, profile.settings, folder) if profile.settings else list(arguments)
+    given = list(arguments)
+    if profile.settings:
+        line = {}
+        if route.session:
+            line = status_line.settings(profile, given, environ, route.store, route.session)
+        given = merged(given, profile.settings, folder, line)
     added = variables(profile, environ, route)
     return Command((program, *ours, *given), {**environ, **added}, tuple(sorted(added)))
 

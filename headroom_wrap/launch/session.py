@@ -79,7 +79,8 @@ def dry_run(order: Order) -> Command:
     program = plan.binary(order.profile, order.environ)
     folder = order.config.paths.authority
     bundle = folder / "trust.pem"
-    route = Route("PORT", bundle, bundle, str(order.config.paths.originals / "PROJECT"))
+    originals = str(order.config.paths.originals / "PROJECT")
+    route = Route("PORT", bundle, bundle, originals, *_line(order, "SESSION"))
     options = probe.known(order.profile, program, order.environ, order.config.paths.cache)
     arguments = (*options, *order.arguments)
     return plan.command(order.profile, program, arguments, order.environ, route)
@@ -149,11 +150,17 @@ def _command(order: Order, program: str, session: Session) -> Command:
     own = trust.own(order.environ, order.profile.trust_replaced)
     added = trust.bundle(folder, [*own, ours])
     replaced = trust.bundle(folder, [trust.system(), *own, ours])
-    route = Route(str(session.server.port), added, replaced, str(session.spill.folder))
+    line = _line(order, session.name)
+    route = Route(str(session.server.port), added, replaced, str(session.spill.folder), *line)
     options = probe.known(order.profile, program, order.environ, order.config.paths.cache)
     limit, more = _limit(order, session.store)
     arguments = (*options, *more, *order.arguments)
     return plan.command(order.profile, program, arguments, {**order.environ, **limit}, route)
+
+
+def _line(order: Order, session: str) -> tuple[str, str]:
+    """The store and the session of the status line; nothing where the user wants none."""
+    return (str(order.config.paths.store), session) if order.config.status_line else ("", "")
 
 
 def _limit(order: Order, store: Store) -> tuple[dict[str, str], list[str]]:
@@ -180,9 +187,8 @@ def _say(profile: Profile) -> Callable[[str], None]:
 
 
 def _exit_line(order: Order, session: Session) -> str:
-    from headroom_wrap import ledger, report
+    from headroom_wrap import report
+    from headroom_wrap.ledger import sums
 
-    rows = ledger.rows(session.store, session.started)
-    total = report.total(row for row in rows if row.session == session.name)
-    where = str(session.spill.folder)
-    return report.exit_line(total, observed=order.config.observe, where=where)
+    total, observed = sums.session(session.store, session.name)
+    return report.exit_line(total, observed=observed, where=str(session.spill.folder))

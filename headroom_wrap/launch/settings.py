@@ -8,23 +8,33 @@ from pathlib import Path
 from typing import Any
 
 
+def given(arguments: Sequence[str], settings: Mapping[str, Any]) -> Any:
+    """The user's own settings in the option, None without any that can be read."""
+    value = _split(arguments, settings["option"])[1]
+    return None if value is None else _parsed(value)
+
+
 def merged(
-    arguments: Sequence[str], settings: Mapping[str, Any], values: Mapping[str, str]
+    arguments: Sequence[str],
+    settings: Mapping[str, Any],
+    values: Mapping[str, str],
+    instead: Mapping[str, Any] | None = None,
 ) -> list[str]:
     """The arguments with our settings in them, whether the user gives settings or not.
 
-    `settings` holds the `option` and the `json`; `values` are filled into its strings. Settings of
-    the user's that cannot be read are the agent's to complain about.
+    `settings` holds the `option` and the `json`; `values` are filled into its strings. `instead`
+    stands whatever the user's settings say. Settings of the user's that cannot be read are the
+    agent's to complain about.
     """
     option = settings["option"]
     ours = filled(settings["json"], values)
     before, value, after = _split(arguments, option)
     if value is None:
-        return [option, _text(ours), *arguments]
+        return [option, _text({**ours, **(instead or {})}), *arguments]
     theirs = _parsed(value)
     if theirs is None:
         return list(arguments)
-    return [*before, option, _text(combined(theirs, ours)), *after]
+    return [*before, option, _text({**combined(theirs, ours), **(instead or {})}), *after]
 
 
 def combined(theirs: Any, ours: Any) -> Any:

@@ -1,14 +1,9 @@
-"""The ledger: one row per exchange with a model, read by every view."""
+"""A ledger row: what one exchange with a model was, and what was done to its tool results."""
 
 from __future__ import annotations
 
-import os
-import time
-from collections.abc import Iterator
-
 import msgspec
 
-from headroom_wrap.store import Batch, Store
 from headroom_wrap.types import Usage
 
 
@@ -62,34 +57,17 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def saved(self) -> int:
         return self.before - self.after
 
-
-_encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(Row).decode
-
-
-def _key(at: float) -> bytes:
-    return int(at * 1e9).to_bytes(8, "big")
+    @property
+    def prompt(self) -> int:
+        """Tokens of the prompt as the provider counted them; 0 where it did not say."""
+        used = self.usage or Usage()
+        return used.input + used.cache_read + used.cache_write_5m + used.cache_write_1h
 
 
-def append(batch: Batch, row: Row) -> None:
-    """Adds a row to a batch; rows sort by time, and two in one nanosecond stay apart."""
-    batch.put("ledger", _key(row.at) + os.urandom(4), _encode(row))
-
-
-def rows(store: Store, since: float = 0.0) -> Iterator[Row]:
-    """Rows from `since` (seconds since the epoch) on, oldest first; unreadable ones are skipped."""
-    for _, value in store.scan("ledger", _key(since)):
-        try:
-            yield _decode(value)
-        except msgspec.MsgspecError:
-            continue
+encode = msgspec.msgpack.Encoder().encode
+decode = msgspec.msgpack.Decoder(Row).decode
 
 
 def replace(row: Row, **changes: object) -> Row:
     """A copy of a row with some fields changed."""
     return msgspec.structs.replace(row, **changes)
-
-
-def now() -> float:
-    """The ledger's clock."""
-    return time.time()

@@ -1,0 +1,49 @@
+"""The ledger: one row per exchange with a model, and what they add up to; read by every view."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+
+import msgspec
+
+from headroom_wrap.ledger import sums
+from headroom_wrap.ledger.row import Row, Shown, decode, encode, replace
+from headroom_wrap.store import Batch, Store
+
+__all__ = ["Row", "Shown", "append", "latest", "now", "replace", "rows"]
+
+
+def append(batch: Batch, row: Row) -> None:
+    """Adds a row to a batch, and to the sums; rows sort by time, and two in one nanosecond stay
+    apart."""
+    batch.put("ledger", _key(row.at) + os.urandom(4), encode(row))
+    sums.count(batch, row)
+
+
+def rows(store: Store, since: float = 0.0) -> Iterator[Row]:
+    """Rows from `since` (seconds since the epoch) on, oldest first; unreadable ones are skipped."""
+    for _, value in store.scan("ledger", _key(since)):
+        try:
+            yield decode(value)
+        except msgspec.MsgspecError:
+            continue
+
+
+def latest(store: Store) -> Iterator[Row]:
+    """Rows, the newest first; unreadable ones are skipped."""
+    for _, value in store.latest("ledger"):
+        try:
+            yield decode(value)
+        except msgspec.MsgspecError:
+            continue
+
+
+def now() -> float:
+    """The ledger's clock."""
+    return time.time()
+
+
+def _key(at: float) -> bytes:
+    return int(at * 1e9).to_bytes(8, "big")

@@ -1,0 +1,49 @@
+"""What the ledger adds up to, said in words, tables, plots and a page."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+
+from headroom_wrap.ledger import Row
+from headroom_wrap.ledger.total import Total, total
+
+__all__ = ["COLUMNS", "Total", "by", "exit_line", "total"]
+
+Key = Callable[[Row], str]
+
+COLUMNS: dict[str, Key] = {
+    "day": lambda row: time.strftime("%Y-%m-%d", time.localtime(row.at)),
+    "agent": lambda row: row.agent or "?",
+    "project": lambda row: row.project or "?",
+    "model": lambda row: row.model or "?",
+    "session": lambda row: row.session or "?",
+    "wire": lambda row: row.wire,
+}
+
+
+def by(key: Key, rows: Iterable[Row]) -> dict[str, Total]:
+    """A sum per value of a column, in order of first appearance."""
+    groups: dict[str, Total] = {}
+    for row in rows:
+        groups.setdefault(key(row), Total()).add(row)
+    return groups
+
+
+def exit_line(sums: Total, *, observed: bool = False, where: str = "") -> str:
+    """The line that `wrap` prints when the agent is done."""
+    if not sums.requests:
+        return "headroom: no request to a model went through"
+    would = "would save" if observed else "saved"
+    parts = [
+        f"{sums.requests} requests",
+        f"tool results {sums.before:,} → {sums.after:,} tokens",
+        f"{would} {sums.tokens_saved:,} ({100 * sums.saved_fraction:.1f} % of all input)",
+    ]
+    if sums.priced:
+        parts.append(f"about ${sums.saved:.4f} of ${sums.billed + sums.saved:.4f}")
+    if sums.broken:
+        parts.append(f"{sums.broken} CACHE PREFIX BREAKS, see `headroom perf`")
+    if where and sums.shortened:
+        parts.append(f"originals: {where}")
+    return "headroom: " + " · ".join(parts)
