@@ -8,8 +8,11 @@ from headroom_wrap.types import Block, Squeezed
 # Part of the contract with stored verdicts: a block below it is never looked up.
 SHORT_CHARS = 600
 SHORT_TOKENS = 200
+# No agent lets a model read as much; judging it would only hold up the request.
+LARGE_CHARS = 8 << 20
 
 KEPT_SHORT = "kept: short"
+KEPT_LARGE = "kept: too large to judge"
 KEPT_FILE = "kept: file text, may be edited"
 KEPT_ERROR = "kept: an error"
 KEPT_OURS = "kept: an original read back"

@@ -24,6 +24,10 @@ _SPLIT = "|".join(
 )
 
 
+# A million blanks in a row overflow the stack of tiktoken's regular expressions.
+_PIECE = 100_000
+
+
 @functools.cache
 def _encoding() -> tiktoken.Encoding:
     import tiktoken
@@ -37,7 +41,21 @@ def _encoding() -> tiktoken.Encoding:
 
 
 def count(text: str) -> int:
-    """Number of o200k tokens in `text`; lone surrogates count as U+FFFD."""
+    """Number of o200k tokens in `text`; lone surrogates count as U+FFFD.
+
+    Exact up to 100,000 characters; of longer texts each such piece is counted by itself.
+    """
+    if len(text) <= _PIECE:
+        return _count(text)
+    total = start = 0
+    while start < len(text):
+        end = text.rfind("\n", start, start + _PIECE) + 1 or start + _PIECE
+        total += _count(text[start:end])
+        start = end
+    return total
+
+
+def _count(text: str) -> int:
     try:
         return len(_encoding().encode_ordinary(text))
     except UnicodeEncodeError:

@@ -50,6 +50,8 @@ class Judge:
             return Verdict(name, policy.KEPT_FAILED)
 
     def _verdict(self, block: Block, name: str, before: Before) -> Verdict:
+        if len(block.text) > policy.LARGE_CHARS:
+            return Verdict(name, policy.KEPT_LARGE)
         size = tokens.count(block.text)
         kept = policy.protected(block, self.folder)
         if size < policy.SHORT_TOKENS:

@@ -27,9 +27,10 @@ def test_a_session_goes_on_after_a_kill(
     _until(lambda: any(line.endswith("sleep 78") for line in run.box.alive()))
     sent = results(run.model_calls()[-1])
     assert len(sent) == 2
-    _kill(child.pid, victim)
+    started = _kill(child.pid, victim)
     child.wait(_PATIENCE)
-    _until(lambda: not [line for line in run.box.alive() if not line.endswith("sleep 78")])
+    # What they started themselves (a shell, a launcher's program) ends when it is done, as ever.
+    _until(lambda: all(_gone(process) for process in started))
 
     # What the agent's own shell left running may hold the pipes: they are closed, not read.
     for pipe in (child.stdout, child.stderr):
@@ -44,15 +45,25 @@ def test_a_session_goes_on_after_a_kill(
     assert {name: after[name] for name in known} == {name: sent[name] for name in known}
 
 
-def _kill(pid: int, victim: str) -> None:
-    """Kill our own process in the namespace, or the agent with all that it started."""
+def _kill(pid: int, victim: str) -> list[psutil.Process]:
+    """Kill our own process in the namespace, or the agent with all that it started; returns both,
+    ours and the agent's."""
     ours = next(
         process
         for process in psutil.Process(pid).children(recursive=True)
         if "headroom_wrap" in process.cmdline()
     )
+    started = [ours, *ours.children()]
     for process in [ours] if victim == "wrapper" else ours.children(recursive=True):
         process.kill()
+    return started
+
+
+def _gone(process: psutil.Process) -> bool:
+    try:
+        return process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 def _until(true: Callable[[], object]) -> None:

@@ -1,0 +1,24 @@
+"""Counting: o200k's own figures, and no text that can hurt the counter."""
+
+from __future__ import annotations
+
+import pytest
+
+from headroom_wrap import tokens
+
+
+@pytest.mark.parametrize(
+    ("text", "count"), [("", 0), ("hello world", 2), ("\udc80", 1), ("🙂", 1), ("tokenization", 2)]
+)
+def test_known_counts(text, count):
+    assert tokens.count(text) == count
+
+
+@pytest.mark.parametrize("unit", [" ", "x", "\n", "=", "\t \n"])
+def test_a_long_run_of_one_thing_is_counted(unit):
+    assert 0 < tokens.count(unit * (1_000_000 // len(unit))) < 600_000
+
+
+def test_pieces_are_cut_at_line_ends():
+    line = "one two three four\n"
+    assert tokens.count(line * 20_000) == 20_000 * tokens.count(line)
