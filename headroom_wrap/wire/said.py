@@ -175,7 +175,8 @@ def _unquoted(literal: str) -> str:
 def origin(tool: str, arguments: dict[str, Any]) -> Origin:
     """The origin of a result, from the tool's name and its arguments."""
     if "headroom_retrieve" in tool:
-        return Origin(sound(tool), "headroom get")
+        name = arguments.get("hash")
+        return Origin(sound(tool), f"headroom get {sound(name) if isinstance(name, str) else ''}")
     given = next((arguments[key] for key in _COMMANDS if arguments.get(key)), "")
     path = next((arguments[key] for key in _PATHS if isinstance(arguments.get(key), str)), "")
     command = _several(given) if given is arguments.get("commands") else _command(given)

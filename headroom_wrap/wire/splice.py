@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from json.encoder import encode_basestring, encode_basestring_ascii
 
 from headroom_wrap.types import Block
+from headroom_wrap.wire.spans import value
 
 _ESCAPED_LETTER = re.compile(rb"(?<!\\)(?:\\\\)*\\u(?!00[0-7])[0-9a-fA-F]{4}")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -30,8 +31,14 @@ def escaped(text: str, old: bytes, quoted: bool = False) -> bytes:
     `quoted`: the string stands in a JSON text that is itself inside a string.
     """
     # Only the old text itself may decide: what else is in the body differs from turn to turn.
-    letters = old.isascii() and _ESCAPED_LETTER.search(old) is not None
-    for _ in range(1 + quoted):
+    for spelled in (_opened(old), old) if quoted else (old,):
+        letters = spelled.isascii() and _ESCAPED_LETTER.search(spelled) is not None
         text = encode_basestring_ascii(text) if letters else encode_basestring(text)
         text = _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", text[1:-1])
     return text.encode()
+
+
+def _opened(old: bytes) -> bytes:
+    """The inner of two spellings."""
+    found = value(b'"%b"' % old)
+    return found.encode("utf-8", "surrogatepass") if isinstance(found, str) else old
