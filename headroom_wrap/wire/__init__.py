@@ -23,7 +23,14 @@ def read(
     """
     plain = path.partition("?")[0].rstrip("/")
     for module in _WIRES:
-        if module.matches(host, plain):
+        if module.matches(host, plain) and _sound(body):
             turn = module.read(body, carried or Carried())
             return (module, turn) if turn is not None else None
     return None
+
+
+def _sound(body: bytes) -> bool:
+    try:
+        return body.isascii() or bool(body.decode())
+    except UnicodeDecodeError:
+        return False

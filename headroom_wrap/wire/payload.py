@@ -28,10 +28,11 @@ def parts(raw: bytes, text: str, skip: int = 0) -> Iterator[Part]:
     start = offset(raw, text, skip) if skip else 0
     raw, text = raw[start:], text[skip:]
     found = list(_inner(raw, text)) if text[:1] in ("{", "[") else []
-    for part in found or [Part((0, len(raw)), text)]:
-        if part.text:
-            span = start + part.span[0], start + part.span[1]
-            yield Part(span, part.text, part.quoted, part.failed)
+    if not found and text:
+        found = [Part((0, len(raw)), text)]
+    for part in found:
+        span = start + part.span[0], start + part.span[1]
+        yield Part(span, part.text, part.quoted, part.failed)
 
 
 def _inner(raw: bytes, text: str) -> Iterator[Part]:
@@ -48,7 +49,9 @@ def _inner(raw: bytes, text: str) -> Iterator[Part]:
             at += offset(rest, text[characters : characters + count + 1], count)
             done, characters = stop, characters + count
             ends.append(at)
-        yield Part((ends[0], ends[1]), json.text(span), True, failed)
+        said = json.text(span)
+        if said:
+            yield Part((ends[0], ends[1]), said, True, failed)
 
 
 def _literals(json: Json) -> tuple[list[Span], bool]:
