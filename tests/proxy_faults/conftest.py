@@ -120,7 +120,7 @@ class Bench:
 
     def send(self, *asks: Ask, **how: Any) -> Outcome:
         """Send these requests, one after the other unless told otherwise."""
-        return self.finish(self.start(asks, **how))
+        return self.finish(self.start(asks, **how), how.get("name", "job"))
 
 
 def _answered(row: Mapping[str, Any]) -> Answered:
