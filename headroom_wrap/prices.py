@@ -18,7 +18,8 @@ _SUFFIX = re.compile(r"(?:\[1m\]|-v\d+:\d+|[-@]\d{8}|-\d{4}-\d\d-\d\d|-latest)$"
 
 
 class Price(msgspec.Struct, frozen=True):
-    """US dollars per million tokens. `above_200k` replaces it for longer prompts."""
+    """US dollars per million tokens. `above_200k` replaces it for longer prompts; `context` is
+    the longest prompt in tokens, 0 where the list does not say."""
 
     input: float
     cache_read: float
@@ -26,6 +27,7 @@ class Price(msgspec.Struct, frozen=True):
     cache_write_1h: float
     output: float
     above_200k: Price | None = None
+    context: int = 0
 
 
 class PriceList(msgspec.Struct, frozen=True):

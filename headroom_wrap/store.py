@@ -134,7 +134,7 @@ class Store:
         if counts and not txn.stat(self._tables["ledger"])["entries"]:
             txn.put(WHOLE, b"1", db=table)
         for key, values in counts.items():
-            stood = unpack_counts(txn.get(key, db=table) or b"")
+            stood = unpack_counts(bytes(txn.get(key, db=table) or b""))
             whole = added(stood, values) if len(stood) == len(values) else values
             txn.put(key, pack_counts(whole), db=table)
 
@@ -302,3 +302,8 @@ def _unpack(key: bytes, value: bytes) -> Original:
     origin = Origin(packed.tool, packed.command, packed.path)
     whole = text.decode("utf-8", "surrogatepass")
     return Original(key.hex(), whole, origin, packed.project, packed.created)
+
+
+def existing(folder: Path) -> Store | None:
+    """The store in a folder, to read only; None where there is none."""
+    return Store(folder, readonly=True) if (folder / "data.mdb").is_file() else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from headroom_wrap.cli import agents, clear, get, mcp, replay, version, wrap
+from headroom_wrap.cli import agents, clear, get, mcp, perf, replay, version, wrap
 
 app = typer.Typer(
     name="headroom",
@@ -23,5 +23,6 @@ app.command("agents")(agents.agents)
 app.command("clear")(clear.clear)
 app.command("get")(get.get)
 app.add_typer(mcp.app, name="mcp")
+app.command("perf")(perf.perf)
 app.command("replay")(replay.replay)
 app.command("version")(version.version)
