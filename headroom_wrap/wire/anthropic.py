@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from headroom_wrap.types import Block, Turn
 from headroom_wrap.wire import aider
-from headroom_wrap.wire.said import Said, own
+from headroom_wrap.wire.added import own
+from headroom_wrap.wire.said import Said
 from headroom_wrap.wire.spans import Json, Span, inside, offset, sound
 
 NAME = "anthropic"
@@ -79,13 +80,18 @@ def _result(json: Json, block: dict[str, Span], said: Said) -> Iterator[Block]:
     name = json.text(block.get("tool_use_id"))
     failed = json.value(block.get("is_error")) is True
     for span in texts(json, block.get("content"), ("text",)):
-        text = json.text(span)
-        first, last = own(text)
-        if first < last:
-            start, end = inside(span)
-            raw = json.raw[start:end]
-            place = start + offset(raw, text, first), start + offset(raw, text, last)
-            yield said.block(place, text[first:last], name, failed)
+        yield from result(json, span, said, name, failed)
+
+
+def result(json: Json, span: Span, said: Said, name: str, failed: bool = False) -> Iterator[Block]:
+    """The result in a string literal."""
+    text = json.text(span)
+    found = own(text)
+    if found.start < found.end:
+        start, end = inside(span)
+        raw = json.raw[start:end]
+        place = start + offset(raw, text, found.start), start + offset(raw, text, found.end)
+        yield said.block(place, text[found.start : found.end], name, failed or found.failed)
 
 
 def texts(json: Json, content: Span | None, kinds: tuple[str, ...]) -> Iterator[Span]:

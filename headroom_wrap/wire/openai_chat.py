@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from headroom_wrap.types import Block, Turn
 from headroom_wrap.wire import aider
-from headroom_wrap.wire.anthropic import texts
+from headroom_wrap.wire.anthropic import result, texts
 from headroom_wrap.wire.said import Said
-from headroom_wrap.wire.spans import Json, Span, inside, sound
+from headroom_wrap.wire.spans import Json, Span, sound
 
 NAME = "openai_chat"
 _SPEAKERS = frozenset({"user", "assistant", "tool", "function"})
@@ -52,7 +52,7 @@ def _message(json: Json, span: Span, said: Said) -> Iterator[Block]:
             said.assistant(text)
         elif text:
             name = json.text(message.get("tool_call_id")) or json.text(message.get("name"))
-            yield said.block(inside(part), text, name)
+            yield from result(json, part, said, name)
     if role == "assistant":
         _calls(json, message, said)
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from headroom_wrap.types import Block, Turn
+from headroom_wrap.wire.added import own
 from headroom_wrap.wire.anthropic import texts
 from headroom_wrap.wire.payload import parts
 from headroom_wrap.wire.said import Said, note_item
@@ -84,7 +85,8 @@ def _output(json: Json, item: dict[str, Span], said: Said) -> Iterator[Block]:
         text = json.text(span)
         header = _HEADER.match(text)
         failed = failed or bool(header and _FAILED.search(header[0]))
-        for part in parts(json.raw[slice(*inside(span))], text, header.end() if header else 0):
+        found = own(text, header.end() if header else 0)
+        for part in parts(json.raw[slice(*inside(span))], text, found):
             at = span[0] + 1
             place = at + part.span[0], at + part.span[1]
             yield said.block(place, part.text, name, failed or part.failed, part.quoted)

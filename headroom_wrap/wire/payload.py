@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from headroom_wrap.wire.added import Own
 from headroom_wrap.wire.spans import Json, Span, inside, offset
 
 # Of one character: two escapes of a surrogate pair.
@@ -23,16 +24,16 @@ class Part:
     failed: bool = False
 
 
-def parts(raw: bytes, text: str, skip: int = 0) -> Iterator[Part]:
-    """The results in `raw`, the inside of a literal that reads `text`, after `skip` characters."""
-    start = offset(raw, text, skip) if skip else 0
-    raw, text = raw[start:], text[skip:]
+def parts(raw: bytes, text: str, within: Own) -> Iterator[Part]:
+    """The results in `raw`, the inside of a literal that reads `text`."""
+    start, end = offset(raw, text, within.start), offset(raw, text, within.end)
+    raw, text = raw[start:end], text[within.start : within.end]
     found = list(_inner(raw, text)) if text[:1] in ("{", "[") else []
     if not found and text:
         found = [Part((0, len(raw)), text)]
     for part in found:
         span = start + part.span[0], start + part.span[1]
-        yield Part(span, part.text, part.quoted, part.failed)
+        yield Part(span, part.text, part.quoted, part.failed or within.failed)
 
 
 def _inner(raw: bytes, text: str) -> Iterator[Part]:

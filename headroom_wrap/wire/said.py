@@ -8,6 +8,7 @@ from collections import OrderedDict
 from typing import Any
 
 from headroom_wrap.types import Block, Origin
+from headroom_wrap.wire import added
 from headroom_wrap.wire.spans import Span, sound, value
 
 _COMMANDS = ("command", "cmd", "script", "commands", "CommandLine")
@@ -15,7 +16,6 @@ _PATHS = (
     "file_path path filename filePath file notebook_path absolute_path target_file file_name uri "
     "relative_path relative_workspace_path"
 ).split()
-_OPENS, _CLOSES = "<system-reminder>", "</system-reminder>"
 _IN_CODE = re.compile(
     r"\b(?:cmd|command)[\"']?\s*:\s*"
     r"(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`)",
@@ -26,7 +26,6 @@ _SHELLS = frozenset("bash sh zsh dash fish".split())
 _EDITS = frozenset("view create str_replace insert undo_edit".split())
 _LEARNED = (b'"response.output_item.done"', b'"response.completed"')
 _HEAD = 400
-_AROUND = 8
 _ARGUMENTS = 500
 _QUERY = 8000
 _REMEMBERED = 2000
@@ -44,7 +43,7 @@ class Said:
 
     def user(self, text: str) -> None:
         """The user said something; what clients put in between by themselves does not count."""
-        plain = without_reminders(text).strip()
+        plain = added.words(text)
         if plain:
             self._user, self._assistant = plain[:_QUERY], ""
 
@@ -80,37 +79,6 @@ class Said:
         """What was asked before, and what the call itself asked for."""
         asked = self._calls[name][1] if name in self._calls else ""
         return "\n".join(part for part in (self._user, self._assistant, asked) if part)
-
-
-def without_reminders(text: str) -> str:
-    """The text without what clients add to it by themselves."""
-    kept: list[str] = []
-    at = 0
-    while (start := text.find(_OPENS, at)) >= 0 and (end := text.find(_CLOSES, start)) >= 0:
-        kept.append(text[at:start])
-        at = end + len(_CLOSES)
-    return "".join((*kept, text[at:]))
-
-
-def own(text: str) -> tuple[int, int]:
-    """Where in a result the tool's own words begin and end: reminders may stand around them."""
-    start, end = 0, len(text)
-    while text.startswith(_OPENS, start) and (close := text.find(_CLOSES, start)) >= 0:
-        start = _past(text, close + len(_CLOSES))
-    for _ in range(_AROUND):
-        bare = len(text[:end].rstrip())
-        opening = text.rfind(_OPENS, start, bare)
-        if opening < 0 or not text.endswith(_CLOSES, start, bare):
-            break
-        end = opening
-    return start, end
-
-
-def _past(text: str, at: int) -> int:
-    """The first place from `at` on that is no line end."""
-    while text.startswith("\n", at):
-        at += 1
-    return at
 
 
 class Carried(Said):

@@ -87,6 +87,19 @@ def test_reminders_around_a_result_are_left_alone(text: str) -> None:
     )
 
 
+@pytest.mark.parametrize("content", ["{}", [{"type": "text", "text": "{}"}]])
+@pytest.mark.parametrize(
+    "note", ["<shellId: 3 completed with exit code {}>", "<exited with exit code {}>"]
+)
+@pytest.mark.parametrize("code", [0, 2, -1])
+def test_a_note_on_how_a_command_ended_is_left_alone(content: Any, note: str, code: int) -> None:
+    text = f"[1, 2]\n{note.format(code)}"
+    body = raw(json.loads(json.dumps(anthropic(content)).replace("{}", json.dumps(text)[1:-1])))
+    block = only(read(MESSAGES, body))
+    assert (block.text, block.error) == ("[1, 2]", code != 0)
+    assert json.dumps(text)[7:-1].encode() in wire.splice(body, [(block, "x")])
+
+
 def test_a_reminder_inside_a_result_is_part_of_it() -> None:
     text = "a\n<system-reminder>b</system-reminder>\nc"
     assert only(read(MESSAGES, anthropic(text))).text == text
@@ -123,6 +136,20 @@ def test_the_query_is_the_same_in_every_later_request() -> None:
         {"role": "user", "content": "And y?"},
     ]
     assert read(MESSAGES, body).blocks == (first,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<current_datetime>2026-11-25T03:24:59</current_datetime>\n\nFind x.\n",
+        "Find x.\n\n<system_reminder>todo</system_reminder>",
+        "<system-reminder>a</system-reminder>Find x.<system-reminder>b</system-reminder>",
+    ],
+)
+def test_what_clients_add_is_not_what_the_user_asked(text: str) -> None:
+    body = anthropic(LOG)
+    body["messages"][0]["content"] = text
+    assert only(read(MESSAGES, body)).query == "Find x.\nI look."
 
 
 def test_reminders_are_not_what_the_user_asked() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from headroom_wrap import wire
@@ -81,6 +81,7 @@ def _turn(path: str, body: bytes) -> Turn:
 
 
 @pytest.mark.parametrize("shape", SHAPES)
+@settings(deadline=None)
 @given(TEXTS, TEXTS, st.booleans())
 def test_only_the_result_changes(shape: str, text: str, new: str, ascii_only: bool) -> None:
     path, make, result = SHAPES[shape]
@@ -113,6 +114,7 @@ def test_the_shapes_hold_the_result_they_say(shape: str) -> None:
 
 
 @pytest.mark.parametrize("shape", SHAPES)
+@settings(deadline=None)
 @given(st.data())
 def test_a_damaged_body_is_never_trouble(shape: str, data: st.DataObject) -> None:
     path, make, _ = SHAPES[shape]
@@ -140,6 +142,7 @@ _JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.sampled_from([MESSAGES, CHAT, RESPONSES, GEMINI]), _KEYS, st.lists(_JSON))
 def test_a_body_of_the_wrong_shapes_is_never_trouble(path: str, key: str, items: list[Any]) -> None:
     top = {MESSAGES: "messages", CHAT: "messages", RESPONSES: "input", GEMINI: "contents"}[path]
@@ -147,6 +150,7 @@ def test_a_body_of_the_wrong_shapes_is_never_trouble(path: str, key: str, items:
     _sound(path, raw(items))
 
 
+@settings(deadline=None)
 @given(st.sampled_from([MESSAGES, CHAT, RESPONSES, GEMINI, "", "/", "?", "\0"]), st.binary())
 def test_junk_is_never_trouble(path: str, body: bytes) -> None:
     _sound(path, body)
@@ -217,6 +221,7 @@ def test_repetitive_texts_are_read_in_one_go(text: str) -> None:
     _sound(RESPONSES, raw(responses(json.dumps({"output": text}), call), ascii_only=True))
 
 
+@settings(deadline=None)
 @given(TEXTS, st.booleans(), st.integers(0, 30))
 def test_offsets_count_characters(text: str, ascii_only: bool, count: int) -> None:
     body = _spelled(text, ascii_only)

@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from headroom_wrap.types import Usage
@@ -229,6 +229,7 @@ _JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(_JSON, st.booleans(), st.integers(0, 200))
 def test_any_answer_can_be_read(value: Any, streamed: bool, cut: int) -> None:
     text = json.dumps(value).encode()
