@@ -22,6 +22,7 @@ NAMES: tuple[str, ...] = (
     "search",
     "blame",
     "gitlog",
+    "listing",
     "table",
     "prose",
 )

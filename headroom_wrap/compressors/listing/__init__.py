@@ -1,0 +1,125 @@
+"""Listings: names below their folder, trees as indentation, long uniform runs counted."""
+
+from __future__ import annotations
+
+import re
+
+from headroom_wrap.compressors.listing import attributes, folders, ranked, side, tree
+from headroom_wrap.compressors.listing.fold import fold
+from headroom_wrap.detect import shape
+from headroom_wrap.detect.commands import Program, printing, programs
+from headroom_wrap.types import Ask, Origin, Squeezed
+
+NAME = "listing"
+
+_PROGRAMS = frozenset(
+    "ls find tree fd fdfind du wc tar unzip zipinfo exa eza lsd stat dir gfind gls md5sum sha1sum "
+    "sha256sum jar locate bsdtar b3sum".split()
+)
+_VERBS = {
+    "git": frozenset("ls-files status ls-tree diff show stash".split()),
+    "npm": frozenset("ls list ll explain".split()),
+    "pnpm": frozenset("ls list why".split()),
+    "yarn": frozenset("list why".split()),
+    "cargo": frozenset(["tree"]),
+    "uv": frozenset(["tree"]),
+    "pip": frozenset(["show"]),
+    "dpkg": frozenset(["-L", "--listfiles", "-S"]),
+    "rpm": frozenset(["-ql"]),
+    "rg": frozenset(["--files", "-l", "--files-with-matches", "-il", "-li"]),
+    "grep": frozenset(["-l", "-rl", "-lr", "-rln", "-ril", "--files-with-matches", "-rlE"]),
+    "ack": frozenset(["-l", "-f"]),
+    "ag": frozenset(["-l", "-g"]),
+    "hg": frozenset("status files manifest".split()),
+    "svn": frozenset(["status"]),
+}
+_PASSING = frozenset("sort uniq head tail xargs sed awk cut column tee grep rg rev tr".split())
+_TOOLS = frozenset(
+    "glob ls list listdir listdirectory listfiles listdirectorytree directorytree filesearch "
+    "findfiles findbyname globfilesearch tree".split()
+)
+_PATH = re.compile(
+    r"^(?:[\t ]*[A-Za-z ?!]{1,12}:?[ \t]+)?(?:[\d.,]+[KMGTP]?[ \t]+)?"
+    r"(?:[A-Za-z]:)?[\w.@+~()\[\]{}=,%$ -]*/(?:[\w.@+~()\[\]{}=,%$ /-]|[^\x00-\x7f])*$"
+)
+_HEADER = "[names under their folder]"
+_JOINED = "[names under their folder, side by side]"
+_SIDE = "; names side by side]"
+
+
+def score(text: str, origin: Origin) -> float:
+    lines = shape.sample(text)
+    if len(lines) < 4:
+        return 0.0
+    if tree.drawn(lines) > 0.5:
+        return 1.0
+    long = shape.share(attributes.LONG, lines)
+    paths = shape.share(_PATH, lines)
+    if _named(origin):
+        return 1.0 if max(long, paths) > 0.5 else 0.5
+    if long > 0.6:
+        return 0.9
+    return 0.65 if paths > 0.9 else 0.0
+
+
+def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
+    query = f"{ask.query}\n{origin.command}"
+    lines, gaps = fold(text, query) if ask.level.folds else (text, ())
+    forms = [lines, *_trees(lines), *_lists(lines)]
+    shorter = min(forms, key=_cost)
+    if len(shorter) >= len(text):
+        return None
+    return Squeezed(shorter, NAME, exact=not gaps, gaps=gaps)
+
+
+def expand(text: str) -> str:
+    head, _, rest = text.partition("\n")
+    if ranked.is_mark(head):
+        return ranked.restore(text)
+    if tree.is_mark(head):
+        said = rest.split("\n")
+        return "\n".join(tree.restore(head, side.restore(said) if head.endswith(_SIDE) else said))
+    if head == _JOINED:
+        rest = "\n".join(side.restore(rest.split("\n")))
+    elif head != _HEADER:
+        return text
+    return attributes.restore(folders.restore(rest))
+
+
+def _trees(text: str) -> list[str]:
+    found = tree.write(text.split("\n"))
+    if not found:
+        return []
+    mark, said = found
+    return [
+        "\n".join([mark, *said]),
+        "\n".join([mark[:-1] + _SIDE, *side.write(said)]),
+    ]
+
+
+def _lists(text: str) -> list[str]:
+    written = folders.write(attributes.write(text))
+    joined = "\n".join(side.write(written.split("\n")))
+    return [f"{_HEADER}\n{written}", f"{_JOINED}\n{joined}", *ranked.write(text)]
+
+
+def _cost(text: str) -> int:
+    """About as many tokens: lines and words cost more than their characters."""
+    return len(text) + 2 * text.count("\n") + text.count("\\")
+
+
+def _named(origin: Origin) -> bool:
+    tool = re.sub(r"[^a-z]", "", re.split(r"__|[./:]", origin.tool.lower())[-1])
+    if tool in _TOOLS and not origin.command:
+        return True
+    shown = printing(origin.command)
+    if any(p.name in _PASSING for p in shown):
+        shown = programs(origin.command)
+    return any(map(_lists_files, shown))
+
+
+def _lists_files(program: Program) -> bool:
+    if program.name in _PROGRAMS:
+        return True
+    verbs = _VERBS.get(program.name, frozenset())
+    return any(arg in verbs for arg in program.args[:6])

@@ -1,0 +1,78 @@
+"""Long listings (`ls -l`, `tar tv`, `wc`): what files have in common is said where it changes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from headroom_wrap.compressors import _running
+
+_DATE = (
+    r"(?:[A-Z][a-z]{2} [ \d]\d (?:\d\d:\d\d| \d{4})"
+    r"|(?:\d{4}-)?\d\d-\d\d \d\d:\d\d(?::\d\d(?:\.\d+)? [+-]\d{4})?)"
+)
+_SIZE = r"\d[\d.,]*[KMGTPE]?"
+LONG = re.compile(
+    rf"(([-dlbcpsD])[-rwxsStT]{{9}}[.+@]?(?: +\d+ \S+ +\S+| \S+/\S+))"
+    rf"( +{_SIZE}) ({_DATE}) (\S.*)",
+    re.DOTALL,
+)
+_SHORT = re.compile(rf"(?:([dlbcpsD]) )?({_SIZE}) (?:({_DATE}) )?(\S.*)", re.DOTALL)
+_COUNT = re.compile(r"( +\d+) (\S.*)", re.DOTALL)
+_COUNTED = re.compile(r"(\d+) (\S.*)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """The attributes of the last file of each type, the last date, and how wide sizes are."""
+
+    attributes: tuple[tuple[str, str], ...] = ()
+    date: str = ""
+    width: int = 0
+
+    def of(self, kind: str) -> str:
+        return next((said for name, said in self.attributes if name == kind), "")
+
+    def with_(self, kind: str, attributes: str) -> tuple[tuple[str, str], ...]:
+        return (*(pair for pair in self.attributes if pair[0] != kind), (kind, attributes))
+
+
+def write(text: str) -> str:
+    return _running.write(text, _State(), _read, _propose)
+
+
+def restore(text: str) -> str:
+    return _running.restore(text, _State(), _read)
+
+
+def _propose(state: _State, lines: Sequence[str], i: int) -> Iterator[tuple[str, ...]]:
+    line = lines[i]
+    if found := LONG.fullmatch(line):
+        attributes, kind, size, date, name = found.groups()
+        if state.of(kind) == attributes and len(size) == state.width:
+            said = "" if kind == "-" else f"{kind} "
+            if date == state.date:
+                yield (f"{said}{size.lstrip()} {name}",)
+            yield (f"{said}{size.lstrip()} {date} {name}",)
+    elif state.width and not state.attributes and (found := _COUNT.fullmatch(line)):
+        yield (f"{found[1].lstrip()} {found[2]}",)
+
+
+def _read(state: _State, line: str) -> tuple[str | None, _State]:
+    if found := LONG.fullmatch(line):
+        attributes, kind, size, date, _ = found.groups()
+        return line, _State(state.with_(kind, attributes), date, len(size))
+    if state.attributes:
+        found = _SHORT.fullmatch(line)
+        attributes = state.of(found[1] or "-") if found else ""
+        if not found or not attributes:
+            return line, state
+        date = found[3] or state.date
+        after = state if date == state.date else replace(state, date=date)
+        return f"{attributes}{found[2].rjust(state.width)} {date} {found[4]}", after
+    if found := _COUNT.fullmatch(line):
+        return line, state if len(found[1]) == state.width else _State(width=len(found[1]))
+    if state.width and (found := _COUNTED.fullmatch(line)):
+        return f"{found[1].rjust(state.width)} {found[2]}", state
+    return line, state

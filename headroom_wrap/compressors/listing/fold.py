@@ -1,0 +1,156 @@
+"""Long listings: runs of files of one kind in one folder, and what tools have put there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from headroom_wrap.compressors._fold import fold_ranges, plural
+from headroom_wrap.compressors.listing import attributes, folders, tree
+from headroom_wrap.relevance import wanted
+
+_MANY = 150
+_LONG_RUN = 12
+_FIRST = 3
+_LAST = 1
+_LEAST_VENDORED = 16
+_VENDORED_SHOWN = 2
+_FEW_EMPTY = 3
+_VENDORED = re.compile(
+    r"(?:^|/)(node_modules|\.git|__pycache__|\.venv|venv|site-packages|\.tox|\.mypy_cache|"
+    r"\.pytest_cache|\.ruff_cache|bower_components|\.gradle|\.next|\.nuxt|\.cache|\.terraform|"
+    r"\.eggs|Pods|\.dart_tool)(?=/|$)"
+)
+_NUMBERED = re.compile(r" *(\d{1,17})[ \t]+\S")
+_RANKS_SHOWN = 120
+_SECTION = re.compile(r"\S.*:$")
+_ODD = re.compile(r"[\[\]…\x00-\x1f]")
+
+Gaps = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """One line as a file: where it is, its name and kind, and its size where that is told."""
+
+    folder: str = ""
+    name: str = ""
+    mode: str = ""
+    size: int = -1
+
+    @property
+    def kind(self) -> str:
+        dot = self.name.rfind(".")
+        kind = self.name[dot:] if 0 < dot > len(self.name) - 12 else ""
+        return kind if kind.isprintable() and not re.search(r"[\s\]\[…]", kind) else ""
+
+    @property
+    def vendored(self) -> str:
+        found = _VENDORED.search(f"{self.folder}{self.name}")
+        return f"{self.folder}{self.name}"[: found.end()] if found else ""
+
+
+def fold(text: str, query: str) -> tuple[str, Gaps]:
+    """The listing with counted notes in place of long uniform runs."""
+    lines = text.split("\n")
+    if len(lines) < _LEAST_VENDORED:
+        return text, ()
+    files = list(_drawn(lines) if tree.drawn(lines[:200]) > 0.5 else _listed(lines))
+    keep = [True] * len(lines)
+    for start, end in _runs([file.vendored for file in files]):
+        if end - start >= _LEAST_VENDORED:
+            keep[start + _VENDORED_SHOWN : end] = [False] * (end - start - _VENDORED_SHOWN)
+    if sum(bool(file.name) for file in files) >= _MANY:
+        _thin(keep, files)
+        _cut_ranked(keep, lines)
+    if all(keep):
+        return text, ()
+    asked = wanted(query, lines)
+    keep = [kept or asked(line) for kept, line in zip(keep, lines, strict=True)]
+    return fold_ranges(lines, keep, _describe(lines, files))
+
+
+def _listed(lines: Sequence[str]) -> Iterator[_File]:
+    section = ""
+    for line in lines:
+        if found := attributes.LONG.fullmatch(line):
+            path, size = found[5], found[3].strip()
+            folder = path[: path.rfind("/") + 1]
+            mode = found[1][:10]
+            bytes_ = int(size) if size.isdigit() and len(size) < 18 else -1
+            yield _File(folder or section, path[len(folder) :], mode, bytes_)
+            continue
+        lead, path = folders.parse(line)
+        if not lead and _SECTION.fullmatch(path) and " " not in path:
+            section = path[:-1] + "/"
+            yield _File()
+            continue
+        folder = path[: path.rfind("/") + 1]
+        name = path[len(folder) :]
+        named = bool(name) and (bool(folder) or bool(section) or " " not in name)
+        yield _File(folder or section, name) if named else _File()
+
+
+def _drawn(lines: Sequence[str]) -> Iterator[_File]:
+    above: list[tuple[int, str]] = []
+    for line in lines:
+        name = tree.name_of(line)
+        depth = len(line) - len(name)
+        while above and above[-1][0] >= depth:
+            above.pop()
+        folder = above[-1][1] if above else ""
+        yield _File(folder, name) if name else _File()
+        above.append((depth, f"{folder}{name}/"))
+
+
+def _thin(keep: list[bool], files: Sequence[_File]) -> None:
+    """Hide all but the first and last of a long run, the largest and a few empty ones."""
+    for start, end in _runs([(f.folder, f.kind, f.mode) if f.name else "" for f in files]):
+        if end - start < _LONG_RUN or not all(keep[start:end]):
+            continue
+        sizes = [file.size for file in files[start:end]]
+        empty = sizes.count(0) <= _FEW_EMPTY
+        for i in range(start + _FIRST, end - _LAST):
+            size = files[i].size
+            keep[i] = (size == 0 and empty) or (size > 0 and size == max(sizes))
+
+
+def _cut_ranked(keep: list[bool], lines: Sequence[str]) -> None:
+    """Of a list sorted by number, hide the small ones but the last."""
+    found = [_NUMBERED.match(line) for line in lines if line]
+    values = [int(m[1]) for m in found if m]
+    if len(values) < len(found) or sorted(values, reverse=True) != values:
+        return
+    for i in range(_RANKS_SHOWN, len(values) - _LAST):
+        keep[i] = False
+
+
+def _runs(keys: Sequence[object]) -> Iterator[tuple[int, int]]:
+    start = 0
+    for i in range(1, len(keys) + 1):
+        if i == len(keys) or keys[i] != keys[start]:
+            if keys[start]:
+                yield start, i
+            start = i
+
+
+def _describe(lines: Sequence[str], files: Sequence[_File]) -> Callable[[int, int], str]:
+    def words(start: int, end: int) -> str:
+        run = files[start:end]
+        vendored = {file.vendored for file in run}
+        if len(vendored) == 1 and (where := vendored.pop()):
+            return f"{plural(end - start, 'path')} in {_ODD.sub('?', where)}"
+        kinds = {file.kind for file in run}
+        said = f"{kinds.pop()} file".lstrip() if len(kinds) == 1 else "file"
+        if not all(file.name for file in run):
+            said = "line"
+        said = plural(end - start, said)
+        if all(file.size >= 0 for file in run):
+            said += f", {sum(file.size for file in run):,} bytes"
+        elif all(numbers := [_NUMBERED.match(line) for line in lines[start:end]]):
+            values = [int(m[1]) for m in numbers if m]
+            said += f", numbers {min(values)} to {max(values)}"
+        return said
+
+    return words
