@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import bisect
+import itertools
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 _WORD = re.compile(r"[^\W_]+(?:[._:/@#-]+[^\W_]+|_+[^\W_]+)*", re.UNICODE)
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+|[^\W\d_A-Za-z]+", re.UNICODE)
@@ -16,6 +18,10 @@ _COMMON = frozenset(
     "read run see should show so some tell than that the their them then there these they this to "
     "up us use used using was we what when where which who why will with would you your".split()
 )
+
+# A request may itself be a pasted log: its words times the text is what looking for them costs.
+_LEAST_TERMS, _MOST_TERMS = 40, 1000
+_SCANNED = 100_000_000
 
 
 def terms(query: str) -> frozenset[str]:
@@ -38,20 +44,50 @@ def wanted(query: str, lines: Iterable[str], rare: float = 0.1) -> Callable[[str
     A term is rare when at most max(5, `rare` × lines) of `lines` hold it: a word that stands in
     every line tells none of them apart.
     """
-    lowered = [line.lower() for line in lines]
+    known = list(lines)
+    lowered = list(map(str.lower, known))
+    text = "\n".join(lowered)
+    starts = [0, *itertools.accumulate(len(line) + 1 for line in lowered)]
     limit = max(5, int(rare * len(lowered)))
-    kept = []
-    for term in terms(query):
-        hits = 0
-        for line in lowered:
-            if term in line:
-                hits += 1
-                if hits > limit:
-                    break
-        if 0 < hits <= limit:
-            kept.append(re.escape(term))
+    kept = [term for term in _telling(query, text) if _lines_with(term, text, starts, limit)]
     if not kept:
         return lambda line: False
-    kept.sort(key=lambda t: (-len(t), t))
-    pattern = re.compile("|".join(rf"(?<![^\W_]){t}(?![^\W_])" for t in kept))
-    return lambda line: pattern.search(line.lower()) is not None
+    asked = {known[i] for term in kept for i in _whole(term, text, starts)}
+    others = set(known)
+    others -= asked
+    words = "|".join(map(re.escape, sorted(kept, key=len, reverse=True)))
+    pattern = re.compile(rf"(?<![^\W_])(?:{words})(?![^\W_])")
+
+    def test(line: str) -> bool:
+        return line in asked or (line not in others and bool(pattern.search(line.lower())))
+
+    return test
+
+
+def _telling(query: str, text: str) -> list[str]:
+    """The terms of a request, the most special first; of very many only as many as time allows."""
+    most = max(_LEAST_TERMS, min(_MOST_TERMS, _SCANNED // (len(text) + 1)))
+    special = sorted(terms(query), key=lambda t: (t.isalpha(), -len(t), t))
+    return special[:most]
+
+
+def _lines_with(term: str, text: str, starts: Sequence[int], limit: int) -> int:
+    """How many lines hold the term, or 0 when more than `limit` do."""
+    hits = 0
+    at = text.find(term)
+    while at >= 0:
+        hits += 1
+        if hits > limit:
+            return 0
+        at = text.find(term, starts[bisect.bisect_right(starts, at)])
+    return hits
+
+
+def _whole(term: str, text: str, starts: Sequence[int]) -> Iterator[int]:
+    """The lines where the term stands as a word of its own."""
+    at = text.find(term)
+    while at >= 0:
+        before, after = text[at - 1 : at], text[at + len(term) : at + len(term) + 1]
+        if not before.isalnum() and not after.isalnum():
+            yield bisect.bisect_right(starts, at) - 1
+        at = text.find(term, at + 1)
