@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from headroom_wrap.cli import agents, clear, get, mcp, perf, replay, version, wrap
+from headroom_wrap.cli import agents, clear, compress, get, mcp, perf, replay, version, wrap
 
 app = typer.Typer(
     name="headroom",
@@ -21,6 +21,7 @@ app.command(
 )(wrap.wrap)
 app.command("agents")(agents.agents)
 app.command("clear")(clear.clear)
+app.command("compress")(compress.compress)
 app.command("get")(get.get)
 app.add_typer(mcp.app, name="mcp")
 app.command("perf")(perf.perf)

@@ -31,10 +31,12 @@ class Before:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """What a verdict depends on besides the block. `spill` is where originals are laid out."""
+    """What a verdict depends on besides the block. `spill` is where originals are laid out;
+    `share` is the part of a text's tokens that may stay, where the caller set a limit."""
 
     level: Level = Level.SAFE
     spill: Spill | None = None
+    share: float | None = None
 
     @property
     def folder(self) -> str:
@@ -91,7 +93,9 @@ class Judge:
         return self.spill.path(name) if self.spill else ""
 
     def _squeezed(self, block: Block, before: Before) -> Squeezed | None:
-        result = compressors.squeeze(block.text, block.origin, Ask(self.level, block.query))
+        budget = None if self.share is None else int(self.share * tokens.count(block.text))
+        ask = Ask(self.level, block.query, budget)
+        result = compressors.squeeze(block.text, block.origin, ask)
         if result is None or result.exact:
             return result
         wary = before.regretted & set(result.compressor.split("+"))
