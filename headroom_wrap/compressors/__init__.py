@@ -18,6 +18,8 @@ from headroom_wrap.types import Ask, Level, Origin, Squeezed
 # Order breaks ties. One name = one module here + one folder in tests/compressors/golden/.
 NAMES: tuple[str, ...] = (
     "jsontable",
+    "testrun",
+    "stacktrace",
     "log",
     "search",
     "blame",
@@ -69,7 +71,7 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
             gaps += [screen.span(line + start, line + end) for start, end in result.gaps]
         line += part.text.count("\n")
     shorter = "".join(pieces)
-    if not used or tokens.count(shorter) >= tokens.count(text):
+    if not used or not _shorter(shorter, text):
         return None
     return Squeezed(shorter, "+".join(used), exact, _joined(gaps))
 
