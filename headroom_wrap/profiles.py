@@ -38,6 +38,7 @@ class Profile:
     `trust_added` names variables with certificates that the agent trusts besides its own,
     `trust_replaced` those that replace the agent's own; `base_urls` those by which its user may
     already send it to another host; `settings` is an option that takes JSON, and the JSON;
+    `outside_temporary` are arguments for originals that lie outside the folder for temporary files;
     `compaction` names the variable or option with the context size (tokens) at which the agent
     compacts, and the size that it takes without one; `status_line` is the key of its settings
     for a status line, and the files (`{home}` stands for its own folder) that may hold the user's.
@@ -51,6 +52,7 @@ class Profile:
     wires: tuple[str, ...]
     version: tuple[str, ...] = ("--version",)
     arguments: tuple[str, ...] = ()
+    outside_temporary: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     trust_added: tuple[str, ...] = ()
     trust_replaced: tuple[str, ...] = ()
@@ -65,7 +67,8 @@ class Profile:
 
 
 _LISTS = frozenset(
-    "hosts wires version arguments trust_added trust_replaced base_urls shown_by".split()
+    "hosts wires version arguments outside_temporary trust_added trust_replaced base_urls "
+    "shown_by".split()
 )
 _TABLES = frozenset({"environment", "settings", "compaction", "status_line"})
 

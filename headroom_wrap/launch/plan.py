@@ -76,7 +76,10 @@ def command(
 ) -> Command:
     """The agent's command line and environment behind the proxy."""
     folder = {"originals": route.originals}
-    ours = [argument.format(**folder) for argument in profile.arguments]
+    temporary = environ.get("TMPDIR") or "/tmp"
+    inside = Path(route.originals).is_relative_to(temporary)
+    more = () if inside else profile.outside_temporary
+    ours = [argument.format(**folder) for argument in (*profile.arguments, *more)]
     given = list(arguments)
     if profile.settings:
         line = {}

@@ -59,7 +59,7 @@ def _reply(body: Mapping[str, Any]) -> Reply:
         if message["role"] == "user" and script.parse(text):
             prompt, taken = text, 0
         taken += message["role"] == "assistant"
-    return tools.reply(script.turn(prompt, taken), offered)
+    return tools.reply(script.turn(prompt, taken, json.dumps(body["messages"])), offered)
 
 
 def _blocks(reply: Reply, name: str, thinks: bool) -> Iterator[dict[str, Any]]:

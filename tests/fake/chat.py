@@ -73,7 +73,7 @@ def _reply(body: Mapping[str, Any]) -> Reply:
             prompt, taken = text, 0
         taken += message["role"] == "assistant"
     offered = [tool["function"]["name"] for tool in body.get("tools") or [] if "function" in tool]
-    return tools.reply(script.turn(prompt, taken), offered)
+    return tools.reply(script.turn(prompt, taken, json.dumps(body["messages"])), offered)
 
 
 def _message(reply: Reply, name: str) -> dict[str, Any]:

@@ -108,7 +108,7 @@ def _reply(body: Mapping[str, Any], items: list[dict[str, Any]]) -> Reply:
         mine = kind in _ASSISTANT or item.get("role") == "assistant"
         taken += mine and not speaking
         speaking = mine
-    return tools.reply(script.turn(prompt, taken), offered)
+    return tools.reply(script.turn(prompt, taken, json.dumps(items)), offered)
 
 
 def _offered(given: list[dict[str, Any]] | None) -> list[str]:

@@ -10,7 +10,9 @@ import re
 from dataclasses import dataclass, field
 
 _SCRIPT = re.compile(r"\[\[S: ?(.*?)\]\]", re.S)
-_VERBS = "bash|read|edit|text"
+_VERBS = "bash|read|edit|mcp|text"
+# What the model would read off a marker.
+_ORIGINAL = re.compile(r"original: ([^\s\]\"\\]*?([0-9a-f]{8}))\]")
 # Shell pipes are left alone: a bar parts two steps only in front of a verb.
 _BAR = re.compile(rf"\s*\|\s*(?=(?:{_VERBS})\b)")
 # `bash a ;; bash b` is one turn with two parallel calls.
@@ -59,11 +61,19 @@ def parse(prompt: str) -> list[list[Step]] | None:
     return turns
 
 
-def turn(prompt: str, taken: int) -> list[Step]:
-    """The steps of the next turn after `taken` turns; a closing remark when there is none."""
+def turn(prompt: str, taken: int, shown: str = "") -> list[Step]:
+    """The steps of the next turn after `taken` turns; a closing remark when there is none.
+
+    `@original` and `@hash` in them stand for what the last marker in `shown` names.
+    """
     turns = parse(prompt)
     if turns is None:
         return [Step("text", "No script in this prompt.")]
     if taken >= len(turns):
         return [Step("text", "The script is over.")]
-    return turns[taken]
+    markers = _ORIGINAL.findall(shown)
+    path, name = markers[-1] if markers else ("", "")
+    return [
+        Step(step.verb, step.words.replace("@original", path).replace("@hash", name))
+        for step in turns[taken]
+    ]

@@ -23,6 +23,8 @@ def reply(steps: list[Step], tools: Collection[str]) -> Reply:
 def _call(step: Step, tools: Collection[str]) -> Call | None:
     if step.verb == "text" or not tools:
         return None
+    if step.verb == "mcp":
+        return _mcp(step, tools)
     if "exec" in tools:
         return Call("exec", source=_code(step), namespace="functions")
     if "exec_command" in tools:
@@ -38,6 +40,17 @@ def _call(step: Step, tools: Collection[str]) -> Call | None:
     if "Edit" in tools:
         return Call("Edit", {"file_path": path, "old_string": old, "new_string": new})
     return Call("edit", {"path": path, "old_str": old, "new_str": new})
+
+
+def _mcp(step: Step, tools: Collection[str]) -> Call:
+    """`mcp headroom_retrieve {"hash": "…"}`, by whatever name the agent offers the tool."""
+    tool, _, arguments = step.words.partition(" ")
+    offered = [name for name in tools if name.endswith(tool)]
+    if "exec" in tools and not offered:
+        # Codex's code mode defers the tools of MCP servers, and finds them by name.
+        call = f"const r = await tools.mcp__headroom__{tool}({arguments});\n"
+        return Call("exec", source=f"{call}text(r.content[0].text);\n", namespace="functions")
+    return Call(offered[0] if offered else f"mcp__headroom__{tool}", json.loads(arguments))
 
 
 def _edit(step: Step) -> tuple[str, str, str]:
