@@ -56,10 +56,10 @@ def own(text: str, start: int = 0) -> Own:
             start += 1
     for _ in range(_MOST):
         bare = len(text[start:end].rstrip()) + start
-        first = text.rfind(opening, start, bare)
-        if first < 0 or not text.endswith(closing, start, bare):
+        if not text.endswith(closing, start, bare):
             break
-        end = first
+        first = text.rfind(opening, start, bare)
+        end = first if first >= 0 else end
     note = _ENDED.search(text[max(start, end - _ENDED_CHARS) : end])
     if note:
         end -= len(note[0])

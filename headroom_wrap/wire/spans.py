@@ -14,11 +14,14 @@ Span = tuple[int, int]
 
 _OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _ARRAY = msgspec.json.Decoder(list[msgspec.Raw])
+_WHOLE = msgspec.json.Decoder(msgspec.Raw)
+_STRING = msgspec.json.Decoder(str)
+_LONG = 200
+_QUOTE = ord('"')
 _BEFORE_VALUE = re.compile(rb'[\s,]*"[^"\\]*(?:\\.[^"\\]*)*"\s*:\s*', re.S)
 _BETWEEN = re.compile(rb"[\s,]*")
 _END = re.compile(rb"\s*[\]}]\s*\Z")
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
-_PLAIN = re.compile(rb'"[^"\\\x00-\x1f]*"\Z')
 # One character escaped, or as many as there are until the next escape.
 _UNIT = re.compile(
     rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u.{4}|\\.|[^\\]+",
@@ -35,7 +38,7 @@ class Json:
         self.raw = raw
         # msgspec refuses lone surrogates, which clients do send; escapes of equal length keep the
         # offsets. Strings are read from `raw`.
-        self._plain = _SURROGATE.sub(rb"\\ufffd", raw) if b"\\u" in raw else raw
+        self._plain = raw if _sound(raw) else _SURROGATE.sub(rb"\\ufffd", raw)
         self._shape = memoryview(self._plain)
 
     @property
@@ -67,33 +70,36 @@ class Json:
         self, span: Span, values: Iterator[msgspec.Raw], before: re.Pattern[bytes]
     ) -> list[Span]:
         """The spans of values that follow each other; [] unless they fill the span exactly."""
-        shape, found = self._shape, []
-        at = self._plain.find(b"{" if before is _BEFORE_VALUE else b"[", *span) + 1
+        plain, stop, found = self._plain, span[1], []
+        at = plain.find(b"{" if before is _BEFORE_VALUE else b"[", *span) + 1
         for value in values:
-            head = before.match(shape, at, span[1])
+            head = before.match(plain, at, stop)
             if head is None:
                 return []
+            start = head.end()
+            # Compared as bytes: memoryviews compare item by item.
             content = memoryview(value)
-            start, at = head.end(), head.end() + len(content)
-            # The values are compared as bytes: memoryviews compare item by item.
-            if not self._plain.startswith(content, start):
+            at = start + len(content)
+            if not plain.startswith(content, start):
                 return []
             found.append((start, at))
-        return found if _END.match(shape, at, span[1]) else []
+        return found if _END.match(plain, at, stop) else []
 
     def starts(self, span: Span | None, char: str) -> bool:
         """Whether the value begins with this character: `"` strings, `[` arrays, `{` objects."""
-        return span is not None and self.raw.startswith(char.encode(), *span)
+        return span is not None and self.raw[span[0] : span[0] + 1] == char.encode()
 
     def text(self, span: Span | None) -> str:
         """The string at the span, "" when it is none."""
-        if span is None or not self.starts(span, '"'):
+        if span is None or self.raw[span[0]] != _QUOTE:
             return ""
         literal = self.raw[span[0] : span[1]]
-        if _PLAIN.match(literal):
-            literal = literal[1:-1]
-            return literal.decode() if literal.isascii() else _decoded(literal)
-        found = value(literal)
+        try:
+            # Each is the faster one there.
+            decode = _STRING.decode if len(literal) < _LONG else _decoded
+            return decode(literal)
+        except _UNSOUND:
+            found = value(literal)
         return found if isinstance(found, str) else ""
 
     def value(self, span: Span | None) -> Any:
@@ -103,16 +109,26 @@ class Json:
         return value(self.raw[span[0] : span[1]])
 
 
-def _decoded(text: bytes) -> str:
+def _decoded(literal: bytes) -> str:
+    return str(json.loads(literal.decode()))
+
+
+def _sound(raw: bytes) -> bool:
     try:
-        return text.decode()
-    except UnicodeDecodeError:
-        return ""
+        _WHOLE.decode(raw)
+    except _UNSOUND:
+        return False
+    return True
 
 
 def value(text: bytes | str) -> Any:
     """A JSON text decoded, None when it is unsound."""
     try:
+        return msgspec.json.decode(text)
+    except _UNSOUND:
+        pass
+    try:
+        # It takes lone surrogates too.
         return json.loads(text if isinstance(text, str) else text.decode())
     except _UNSOUND:
         return None
