@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import typer
 
-from headroom_wrap.cli import agents, clear, compress, get, mcp, perf, replay, version, wrap
+from headroom_wrap.cli import (
+    agents,
+    clear,
+    compress,
+    dashboard,
+    get,
+    mcp,
+    perf,
+    replay,
+    version,
+    wrap,
+)
 
 app = typer.Typer(
     name="headroom",
@@ -22,6 +33,7 @@ app.command(
 app.command("agents")(agents.agents)
 app.command("clear")(clear.clear)
 app.command("compress")(compress.compress)
+app.command("dashboard")(dashboard.dashboard)
 app.command("get")(get.get)
 app.add_typer(mcp.app, name="mcp")
 app.command("perf")(perf.perf)

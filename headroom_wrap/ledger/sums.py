@@ -102,13 +102,18 @@ def quarters(
         yield int.from_bytes(name[2:6], "big") * QUARTER, _label(name[6:]), total
 
 
+def unpacked(packed: bytes) -> Total:
+    """The sum in a row of the store."""
+    return counted(unpack_counts(packed))
+
+
 def session(store: Store, name: str) -> tuple[Total, bool]:
     """The sum of a session, and whether it only observed."""
     for observed in (False, True):
         where = key("session", _EVER, name, observed)
         packed = store.get("sums", where)
         if packed is not None:
-            return counted(unpack_counts(packed)), observed
+            return unpacked(packed), observed
     return Total(), False
 
 
@@ -174,7 +179,7 @@ def _from(store: Store, start: bytes, prefix: bytes) -> Iterator[tuple[bytes, To
     for name, value in store.scan("sums", start):
         if not name.startswith(prefix):
             return
-        yield name, counted(unpack_counts(value))
+        yield name, unpacked(value)
 
 
 @functools.cache

@@ -180,8 +180,8 @@ def _table(column: str, found: Mapping[str, Total]) -> str:
     more = f"<p>… {len(rows) - len(shown)} more</p>" if len(rows) > len(shown) else ""
     head = "".join(f"<th>{name}</th>" for name in heads)
     return (
-        f'<section><h2>By {escape(column)}</h2><div class="wide"><table class="{kind}"><thead><tr><th></th>{head}'
-        f"</tr></thead><tbody>{''.join(lines)}</tbody></table></div>{more}</section>"
+        f'<section><h2>By {escape(column)}</h2><div class="wide"><table class="{kind}">'
+        f"<thead><tr><th></th>{head}</tr></thead><tbody>{''.join(lines)}</tbody></table></div>{more}</section>"
     )
 
 

@@ -46,8 +46,9 @@ g:hover rect{opacity:.75}
 font-size:.8rem}
 @media (max-width:30rem){main{padding:1rem .75rem 2rem}.wide table{font-size:.85rem}
 .wide th:first-child{max-width:9rem}
-.requests :is(th,td):is(:nth-child(3),:nth-child(6),:nth-child(7),:nth-child(9)){display:none}
-.results :is(th,td):is(:nth-child(3),:nth-child(7)){display:none}.cards{grid-template-columns:1fr 1fr}
+.wide th,.wide td{padding:.25rem .3rem}.cards{grid-template-columns:1fr 1fr}
+.requests :is(th,td):is(:nth-child(2),:nth-child(3),:nth-child(6),:nth-child(7),:nth-child(9)),
+.results :is(th,td):is(:nth-child(3),:nth-child(7)){display:none}
 .said th,.said td{display:block}.said th:empty{display:none}}
 @media print{:root{--paper:#fff;--ink:#000;--soft:#444;--line:#bbb;--card:#fff;--sent:#4c78c8;
 --left:#3aa675;--bad:#b00}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}

@@ -1,0 +1,38 @@
+"""`headroom dashboard`: watch all sessions, from another terminal."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+
+def dashboard(
+    once: Annotated[bool, typer.Option("--once", help="Print one frame, and stop.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one frame as JSON.")] = False,
+    session: Annotated[str, typer.Option(help="Only this session.")] = "",
+) -> int:
+    """Watch what all running sessions send and save; press ? for its keys.
+
+    Examples: headroom dashboard; headroom dashboard --once --json
+    """
+    import json
+    import sys
+
+    from rich.console import Console
+
+    from headroom_wrap import config, dashboard
+    from headroom_wrap.dashboard import snapshot
+    from headroom_wrap.dashboard.source import Source
+
+    folder = config.load().paths.store
+    console = Console(highlight=False, emoji=False, markup=False)
+    if as_json:
+        source = Source(folder)
+        print(json.dumps(snapshot.as_json(source.read(session)), indent=2))
+        source.close()
+    elif once or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        dashboard.once(folder, console, session)
+    else:
+        dashboard.live(folder, console, session=session)
+    return 0
