@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from headroom_wrap.types import Block, Turn
 from headroom_wrap.wire import aider
@@ -50,30 +51,37 @@ def _session(json: Json, metadata: Span | None) -> str:
 def _message(json: Json, span: Span, said: Said) -> Iterator[Block]:
     message = json.members(span)
     role, content = json.text(message.get("role")), message.get("content")
-    if json.starts(content, '"'):
-        yield from _text(json, content, role, said)
-        return
-    for element in json.elements(content):
-        yield from _block(json, json.members(element), role, said)
-
-
-def _block(json: Json, block: dict[str, Span], role: str, said: Said) -> Iterator[Block]:
-    kind = json.text(block.get("type"))
-    if kind == "text":
-        yield from _text(json, block.get("text"), role, said)
-    elif kind == "tool_use" and role == "assistant":
-        name = json.text(block.get("id"))
-        said.call(name, json.text(block.get("name")), json.value(block.get("input")))
-    elif kind == "tool_result" and role == "user":
-        yield from _result(json, block, said)
-
-
-def _text(json: Json, span: Span | None, role: str, said: Said) -> Iterator[Block]:
-    text = json.text(span)
     if role == "assistant":
-        said.assistant(text)
-    elif role == "user":
-        yield from aider.user(json, span, text, said)
+        _answer(json.value(content), said)
+    elif role != "user":
+        return
+    elif json.starts(content, '"'):
+        yield from aider.user(json, content, json.text(content), said)
+    else:
+        for element in json.elements(content):
+            yield from _block(json, json.members(element), said)
+
+
+def _answer(content: Any, said: Said) -> None:
+    """Takes note of what the model said and called; nothing of it is ever changed."""
+    if isinstance(content, str):
+        said.assistant(content)
+    for part in content if isinstance(content, list) else ():
+        kind = part.get("type") if isinstance(part, dict) else None
+        if kind == "text" and isinstance(part.get("text"), str):
+            said.assistant(part["text"])
+        elif kind == "tool_use":
+            name, tool = part.get("id"), part.get("name")
+            if isinstance(name, str) and isinstance(tool, str):
+                said.call(name, tool, part.get("input"))
+
+
+def _block(json: Json, block: dict[str, Span], said: Said) -> Iterator[Block]:
+    kind, text = json.text(block.get("type")), block.get("text")
+    if kind == "text":
+        yield from aider.user(json, text, json.text(text), said)
+    elif kind == "tool_result":
+        yield from _result(json, block, said)
 
 
 def _result(json: Json, block: dict[str, Span], said: Said) -> Iterator[Block]:

@@ -32,10 +32,16 @@ def escaped(text: str, old: bytes, quoted: bool = False) -> bytes:
     """
     # Only the old text itself may decide: what else is in the body differs from turn to turn.
     for spelled in (_opened(old), old) if quoted else (old,):
-        letters = spelled.isascii() and _ESCAPED_LETTER.search(spelled) is not None
+        letters = b"\\u" in spelled and spelled.isascii() and _spells_letters(spelled)
         text = encode_basestring_ascii(text) if letters else encode_basestring(text)
-        text = _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", text[1:-1])
+        text = text[1:-1]
+        if not text.isascii():
+            text = _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
     return text.encode()
+
+
+def _spells_letters(raw: bytes) -> bool:
+    return _ESCAPED_LETTER.search(raw) is not None
 
 
 def _opened(old: bytes) -> bytes:
