@@ -14,6 +14,7 @@ from headroom_wrap.types import Block, Turn
 
 # Clients move their cache marker to the newest message: that is no change of the text.
 _MARKER = re.compile(rb'\s*,?\s*"cache_control"\s*:\s*\{[^{}]*\}')
+_KEY = b'"cache_control"'
 _SIZE = 16
 _DAY = 86400
 _WEEK = 7
@@ -38,7 +39,9 @@ def chain(body: bytes, turn: Turn, texts: Mapping[Block, str]) -> dict[bytes, by
     original = forwarded = _hash(turn.model.encode("utf-8", "replace"))
     links: dict[bytes, bytes] = {}
     for start, end in turn.messages:
-        message = _MARKER.sub(b"", body[start:end])
+        message = body[start:end]
+        if _KEY in message:
+            message = _MARKER.sub(b"", message)
         original = _hash(original, message)
         forwarded = _hash(forwarded, message, *_within(edits, start, end))
         links[original] = forwarded
