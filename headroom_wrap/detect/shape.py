@@ -8,13 +8,13 @@ import re
 
 _SAMPLE = 60
 
-_TIME = (
+TIME = (
     r"\d{4}[-/.]\d\d[-/.]\d\d(?:[-T_ ]+\d\d?[:.]\d\d|\b)|\d\d:\d\d:\d\d"
     r"|\d\d?[/ ][A-Z][a-z]{2}[/ ]\d{4}|[A-Z][a-z]{2} +\d{1,2} +\d\d:\d\d"
     r"|\d{1,4}/\d\d?/\d{1,4} \d\d?:\d\d|\d{10}(?:\.\d+|\d{3})?\b|\d{2,4}[01]\d[0-3]\d[ -]\d{6}"
 )
 STAMPED = re.compile(
-    rf"^(?:\S{{0,40}} *\|? *)?[\[(<]?(?:ts=|time=)?[\"']?(?:{_TIME})|^\[ *\d+\.\d+\] "
+    rf"^(?:\S{{0,40}} *\|? *)?[\[(<]?(?:ts=|time=)?[\"']?(?:{TIME})|^\[ *\d+\.\d+\] "
 )
 LEVELLED = re.compile(
     r"^[\[(<]?(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|FATAL|CRITICAL|SEVERE|FINE)\b"
@@ -55,9 +55,12 @@ def log_likeness(text: str) -> float:
     lines = [line for line in sample(text) if not line[0].isspace()]
     if not lines:
         return 0.0
-    return sum(bool(STAMPED.search(x[:200]) or LEVELLED.search(x[:200])) for x in lines) / len(
-        lines
-    )
+    return sum(map(heads_entry, lines)) / len(lines)
+
+
+def heads_entry(line: str) -> bool:
+    """Whether a line begins as log entries do, with a time or a level."""
+    return bool(STAMPED.match(line[:200]) or LEVELLED.search(line[:200]))
 
 
 def is_numbered(text: str) -> bool:
@@ -73,6 +76,8 @@ def is_numbered(text: str) -> bool:
 
 def is_diff(text: str) -> bool:
     """Whether the text holds hunks of a unified diff."""
+    if "@@ -" not in text[:200_000]:
+        return False
     marks = {m.group()[:2] for m in _DIFF.finditer(text[:200_000])}
     return "@@" in marks and len(marks) >= 2
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from headroom_wrap.compressors.log import ditto
 from headroom_wrap.compressors.log.fold import fold
 from headroom_wrap.detect import shape
 from headroom_wrap.detect.commands import programs
@@ -17,27 +19,39 @@ _WITH_LOGS = frozenset(
     "docker podman kubectl oc nerdctl docker-compose heroku fly gcloud aws pm2 vercel adb".split()
 )
 _STRUCTURED = re.compile(r"\s*(?:\{|\[\s*[{\[\"\d\]])")
+_LEAST_GAIN = 0.05
 
 
 def score(text: str, origin: Origin) -> float:
+    if _STRUCTURED.match(text):
+        return 0.0
     likeness = shape.log_likeness(text)
     named = bool(origin.path) and nature(origin.path) is Nature.WRITTEN
     for program in programs(origin.command):
         named = named or program.name in _LOGGERS
         named = named or (program.name in _WITH_LOGS and bool({"logs", "events"} & {*program.args}))
         named = named or any(arg.endswith((".log", "log")) for arg in program.operands)
-    if _STRUCTURED.match(text):
-        return 0.0
     if likeness >= 0.6:
         return 1.0 if named else 0.8
     return 0.6 if named and likeness > 0.1 else 0.55 if likeness > 0.3 else 0.5 * named
 
 
 def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
+    """At `exact` ditto marks; above it dull lines counted, and ditto marks for the others."""
     if not ask.level.folds:
+        written = ditto.write(text)
+        return Squeezed(written, NAME, exact=True) if _gains(written, text) else None
+    folded = fold(text, f"{ask.query}\n{origin.command}", NAME)
+    if folded is None:
         return None
-    return fold(text, f"{ask.query}\n{origin.command}", NAME)
+    written = ditto.write(folded.text)
+    return replace(folded, text=written) if _gains(written, folded.text) else folded
 
 
 def expand(text: str) -> str:
-    return text
+    """The lines behind the ditto marks."""
+    return ditto.restore(text) if text.startswith(ditto.LEGEND + "\n") else text
+
+
+def _gains(written: str, text: str) -> bool:
+    return len(written) < (1 - _LEAST_GAIN) * len(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 
-from headroom_wrap.compressors.log.templates import ALERT, PARAMETER, Groups
+from headroom_wrap.compressors.log.templates import PARAMETER, Groups, alarming
 
 _RARE = 3
 _RARE_ALERTS = 6
@@ -13,7 +13,6 @@ _FIRST_ALERTS = 3
 _EDGE = 2
 _ENOUGH = 12
 _FEW_VALUES = 8
-_MAX_ENTRY = 40
 
 
 def choose(lines: Sequence[str], groups: Groups, wanted: Callable[[str], bool]) -> list[bool]:
@@ -25,12 +24,10 @@ def choose(lines: Sequence[str], groups: Groups, wanted: Callable[[str], bool]) 
     for i, name in enumerate(groups.of):
         members[name].append(i)
     for name, where in members.items():
-        for i in _of_group(lines, where, ALERT.search(groups.names[name]) is not None):
+        for i in _of_group(lines, where, alarming(groups.names[name])):
             shown[i] = True
-    asked = [i for i, line in enumerate(lines) if wanted(line)]
-    for i in asked:
-        shown[i] = True
-        _show_entry(lines, shown, i)
+    for i, line in enumerate(lines):
+        shown[i] = shown[i] or wanted(line)
     return shown
 
 
@@ -70,11 +67,3 @@ def _peak(values: tuple[str, ...]) -> int | None:
     if usual > 0 and top >= 5 * usual and top < 1e9:
         return numbers.index(top)
     return None
-
-
-def _show_entry(lines: Sequence[str], shown: list[bool], start: int) -> None:
-    """The indented lines below an asked-for line belong to it."""
-    for i in range(start + 1, min(len(lines), start + _MAX_ENTRY)):
-        if not lines[i][:1].isspace() and not lines[i].startswith("Caused by"):
-            break
-        shown[i] = True

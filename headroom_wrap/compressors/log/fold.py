@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
+from headroom_wrap.compressors._fold import fold_ranges, hidden_runs, plural
+from headroom_wrap.compressors._labels import counted
 from headroom_wrap.compressors.log.choose import choose
+from headroom_wrap.compressors.log.entries import show_bodies
 from headroom_wrap.compressors.log.templates import Groups, group
 from headroom_wrap.relevance import wanted
 from headroom_wrap.types import Squeezed
 
 _MIN_LINES = 12
-_LEAST_GAP = 2
-_SUMMED = 12
-_NAME_WIDTH = 90
+_LEAST_HIDDEN = 0.1
+_LONG = 60
 
 
 def fold(text: str, query: str, name: str) -> Squeezed | None:
@@ -21,37 +22,29 @@ def fold(text: str, query: str, name: str) -> Squeezed | None:
     lines = text.split("\n")
     if len(lines) < _MIN_LINES:
         return None
+    asked = wanted(query, lines)
     groups = group(text)
-    shown = choose(lines, groups, wanted(query, lines))
-    gaps = tuple(_gaps(shown, lines))
-    hidden = sum(end - start for start, end in gaps)
-    if hidden * 10 < len(lines):
+    shown = choose(lines, groups, asked)
+    reasons = show_bodies(text, lines, groups, shown, asked)
+    for start, end in list(hidden_runs(shown)):
+        if end - start == 1 and len(lines[start]) <= _LONG:
+            shown[start] = True
+    shorter, gaps = fold_ranges(lines, shown, lambda a, b: _words(groups, reasons, a, b))
+    if sum(end - start for start, end in gaps) < _LEAST_HIDDEN * len(lines):
         return None
-    parts: list[str] = []
-    at = 0
-    for start, end in gaps:
-        parts += lines[at:start]
-        parts.append(_note(groups, start, end))
-        at = end
-    parts += lines[at:]
-    return Squeezed("\n".join(parts), name, exact=False, gaps=gaps)
+    return Squeezed(shorter, name, exact=False, gaps=gaps)
 
 
-def _gaps(shown: list[bool], lines: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Runs of hidden lines; a run that costs less than its note is not worth one."""
-    start = None
-    for i, keep in enumerate([*shown, True]):
-        if not keep and start is None:
-            start = i
-        elif keep and start is not None:
-            if i - start >= _LEAST_GAP or len(lines[start]) > 60:
-                yield start, i
-            start = None
-
-
-def _note(groups: Groups, start: int, end: int) -> str:
-    kinds = Counter(groups.of[start:end])
-    count = end - start
-    if len(kinds) == 1:
-        return f"[… {count} similar line{'s' * (count > 1)}]"
-    return f"[… {count} lines of {len(kinds)} kinds shown above]"
+def _words(groups: Groups, reasons: Sequence[str], start: int, end: int) -> str:
+    """ "12 similar lines", "7 lines of 3 kinds", "3 lines as above, 9 library frames"."""
+    found: dict[str, int] = {}
+    for reason in filter(None, reasons[start:end]):
+        found[reason] = found.get(reason, 0) + 1
+    words = [counted(number, reason) for reason, number in found.items()]
+    others = [groups.of[i] for i in range(start, end) if not reasons[i]]
+    if not others:
+        return ", ".join(words)
+    kinds = len(set(others))
+    tail = f" of {kinds} kinds" if kinds > 1 else ""
+    similar = "similar line" if kinds == 1 else "line"
+    return ", ".join([plural(len(others), similar) + tail, *words])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -23,6 +24,7 @@ ALERT = re.compile(
 )
 
 _HEADER_TOKENS = 12
+_WORDS_KEPT = 1 << 14
 _SAMPLED_KEYS = 2000
 _MANY_VALUES = 6
 _MAX_TOKENS = 40
@@ -35,6 +37,12 @@ class Groups:
     of: Sequence[int]
     names: Sequence[str]
     counts: Sequence[int]
+
+
+@functools.lru_cache(_WORDS_KEPT)
+def alarming(word: str) -> bool:
+    """Whether a word (or a template) tells of trouble."""
+    return ALERT.search(word) is not None
 
 
 def group(text: str) -> Groups:
@@ -88,7 +96,7 @@ def _star_header(split: list[list[str]]) -> None:
 def _without(words: list[str], positions: Iterable[int]) -> list[str]:
     words = list(words)
     for position in positions:
-        if position < len(words) and not ALERT.search(words[position]):
+        if position < len(words) and not alarming(words[position]):
             words[position] = _ANY
     return words
 
@@ -101,7 +109,7 @@ def _star_values(names: list[str]) -> dict[str, str]:
         if len(words) > _MAX_TOKENS:
             continue
         for i, word in enumerate(words):
-            if word and word != _ANY and not ALERT.search(word):
+            if word and word != _ANY and not alarming(word):
                 words[i] = _NUL
                 families[" ".join(words)].append(name)
                 words[i] = word
