@@ -21,6 +21,7 @@ NAMES: tuple[str, ...] = (
     "testrun",
     "stacktrace",
     "log",
+    "diff",
     "search",
     "blame",
     "gitlog",

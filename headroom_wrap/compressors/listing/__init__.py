@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from headroom_wrap import tokens
 from headroom_wrap.compressors.listing import attributes, folders, ranked, side, tree
 from headroom_wrap.compressors.listing.fold import fold
 from headroom_wrap.detect import shape
@@ -42,8 +43,9 @@ _PATH = re.compile(
     r"^(?:[\t ]*[A-Za-z ?!]{1,12}:?[ \t]+)?(?:[\d.,]+[KMGTP]?[ \t]+)?"
     r"(?:[A-Za-z]:)?[\w.@+~()\[\]{}=,%$ -]*/(?:[\w.@+~()\[\]{}=,%$ /-]|[^\x00-\x7f])*$"
 )
-_HEADER = "[names under their folder]"
-_JOINED = "[names under their folder, side by side]"
+_HEADER = re.compile(r"\[names under their folder(/)?(, side by side)?\]")
+_SIDE_ALL = "[names side by side]"
+_CLEARLY = 0.8
 _SIDE = "; names side by side]"
 
 
@@ -54,7 +56,7 @@ def score(text: str, origin: Origin) -> float:
     if tree.drawn(lines) > 0.5:
         return 1.0
     long = shape.share(attributes.LONG, lines)
-    paths = shape.share(_PATH, lines)
+    paths = shape.share(_PATH, [folders.parse(line)[1] for line in lines])
     if _named(origin):
         return 1.0 if max(long, paths) > 0.5 else 0.5
     if long > 0.6:
@@ -65,25 +67,26 @@ def score(text: str, origin: Origin) -> float:
 def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     query = f"{ask.query}\n{origin.command}"
     lines, gaps = fold(text, query) if ask.level.folds else (text, ())
-    forms = [lines, *_trees(lines), *_lists(lines)]
+    forms = [lines, *(_trees(lines) or _lists(lines))]
     shorter = min(forms, key=_cost)
-    if len(shorter) >= len(text):
+    if len(shorter) > _CLEARLY * len(text) and tokens.count(shorter) >= tokens.count(text):
         return None
     return Squeezed(shorter, NAME, exact=not gaps, gaps=gaps)
 
 
 def expand(text: str) -> str:
     head, _, rest = text.partition("\n")
+    said = rest.split("\n")
     if ranked.is_mark(head):
         return ranked.restore(text)
     if tree.is_mark(head):
-        said = rest.split("\n")
         return "\n".join(tree.restore(head, side.restore(said) if head.endswith(_SIDE) else said))
-    if head == _JOINED:
-        rest = "\n".join(side.restore(rest.split("\n")))
-    elif head != _HEADER:
-        return text
-    return attributes.restore(folders.restore(rest))
+    if head == _SIDE_ALL:
+        return "\n".join(side.restore(said, least=0))
+    if found := _HEADER.fullmatch(head):
+        rest = "\n".join(side.restore(said)) if found[2] else rest
+        return attributes.restore(folders.restore(rest, slash=bool(found[1])))
+    return text
 
 
 def _trees(text: str) -> list[str]:
@@ -98,14 +101,21 @@ def _trees(text: str) -> list[str]:
 
 
 def _lists(text: str) -> list[str]:
-    written = folders.write(attributes.write(text))
-    joined = "\n".join(side.write(written.split("\n")))
-    return [f"{_HEADER}\n{written}", f"{_JOINED}\n{joined}", *ranked.write(text)]
+    short = attributes.write(text)
+    written = folders.write(short)
+    lines = written.split("\n")
+    slash = "/" * folders.is_slashed(short)
+    return [
+        f"[names under their folder{slash}]\n{written}",
+        "\n".join([f"[names under their folder{slash}, side by side]", *side.write(lines)]),
+        "\n".join([_SIDE_ALL, *side.write(text.split("\n"), least=0)]),
+        *ranked.write(text),
+    ]
 
 
 def _cost(text: str) -> int:
     """About as many tokens: lines and words cost more than their characters."""
-    return len(text) + 2 * text.count("\n") + text.count("\\")
+    return len(text.encode("utf-8", "surrogatepass")) + 2 * text.count("\n") + text.count("\\")
 
 
 def _named(origin: Origin) -> bool:

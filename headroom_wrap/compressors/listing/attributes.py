@@ -14,8 +14,8 @@ _DATE = (
 )
 _SIZE = r"\d[\d.,]*[KMGTPE]?"
 LONG = re.compile(
-    rf"(([-dlbcpsD])[-rwxsStT]{{9}}[.+@]?(?: +\d+ \S+ +\S+| \S+/\S+))"
-    rf"( +{_SIZE}) ({_DATE}) (\S.*)",
+    rf"(?:(([-dlbcpsD])[-rwxsStT]{{9}}[.+@]?(?: +\d+ \S+ +\S+| \S+/\S+))|(?= +\d+  \d))"
+    rf"( +{_SIZE})(  ?)({_DATE})( {{1,3}})(\S.*)",
     re.DOTALL,
 )
 _SHORT = re.compile(rf"(?:([dlbcpsD]) )?({_SIZE}) (?:({_DATE}) )?(\S.*)", re.DOTALL)
@@ -25,17 +25,21 @@ _COUNTED = re.compile(r"(\d+) (\S.*)", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """The attributes of the last file of each type, the last date, and how wide sizes are."""
+    """The attributes of the last file of each type, the last date, how wide sizes are, and what
+    stands around dates.
+    """
 
     attributes: tuple[tuple[str, str], ...] = ()
     date: str = ""
     width: int = 0
+    gaps: tuple[str, str] = (" ", " ")
 
-    def of(self, kind: str) -> str:
-        return next((said for name, said in self.attributes if name == kind), "")
+    def of(self, kind: str) -> str | None:
+        return next((said for name, said in self.attributes if name == kind), None)
 
-    def with_(self, kind: str, attributes: str) -> tuple[tuple[str, str], ...]:
-        return (*(pair for pair in self.attributes if pair[0] != kind), (kind, attributes))
+    def after(self, kind: str, said: str, date: str, width: int, gaps: tuple[str, str]) -> _State:
+        others = tuple(pair for pair in self.attributes if pair[0] != kind)
+        return _State((*others, (kind, said)), date, width, gaps)
 
 
 def write(text: str) -> str:
@@ -49,9 +53,10 @@ def restore(text: str) -> str:
 def _propose(state: _State, lines: Sequence[str], i: int) -> Iterator[tuple[str, ...]]:
     line = lines[i]
     if found := LONG.fullmatch(line):
-        attributes, kind, size, date, name = found.groups()
-        if state.of(kind) == attributes and len(size) == state.width:
-            said = "" if kind == "-" else f"{kind} "
+        attributes, kind, size, before, date, behind, name = found.groups()
+        same = state.of(kind or "-") == (attributes or "") and state.gaps == (before, behind)
+        if same and len(size) == state.width:
+            said = f"{kind} " if kind and kind != "-" else ""
             if date == state.date:
                 yield (f"{said}{size.lstrip()} {name}",)
             yield (f"{said}{size.lstrip()} {date} {name}",)
@@ -61,16 +66,19 @@ def _propose(state: _State, lines: Sequence[str], i: int) -> Iterator[tuple[str,
 
 def _read(state: _State, line: str) -> tuple[str | None, _State]:
     if found := LONG.fullmatch(line):
-        attributes, kind, size, date, _ = found.groups()
-        return line, _State(state.with_(kind, attributes), date, len(size))
+        attributes, kind, size, before, date, behind, _ = found.groups()
+        gaps = (before, behind)
+        return line, state.after(kind or "-", attributes or "", date, len(size), gaps)
     if state.attributes:
         found = _SHORT.fullmatch(line)
-        attributes = state.of(found[1] or "-") if found else ""
-        if not found or not attributes:
+        attributes = state.of(found[1] or "-") if found else None
+        if not found or attributes is None:
             return line, state
         date = found[3] or state.date
         after = state if date == state.date else replace(state, date=date)
-        return f"{attributes}{found[2].rjust(state.width)} {date} {found[4]}", after
+        before, behind = state.gaps
+        size = found[2].rjust(state.width)
+        return f"{attributes}{size}{before}{date}{behind}{found[4]}", after
     if found := _COUNT.fullmatch(line):
         return line, state if len(found[1]) == state.width else _State(width=len(found[1]))
     if state.width and (found := _COUNTED.fullmatch(line)):

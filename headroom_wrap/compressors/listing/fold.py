@@ -10,11 +10,11 @@ from headroom_wrap.compressors._fold import fold_ranges, plural
 from headroom_wrap.compressors.listing import attributes, folders, tree
 from headroom_wrap.relevance import wanted
 
-_MANY = 150
-_LONG_RUN = 12
+_MANY = 300
+_LONG_RUN = 24
 _FIRST = 3
 _LAST = 1
-_LEAST_VENDORED = 16
+_LEAST_VENDORED = 24
 _VENDORED_SHOWN = 2
 _FEW_EMPTY = 3
 _VENDORED = re.compile(
@@ -23,6 +23,7 @@ _VENDORED = re.compile(
     r"\.eggs|Pods|\.dart_tool)(?=/|$)"
 )
 _NUMBERED = re.compile(r" *(\d{1,17})[ \t]+\S")
+_MANY_RANKED = 150
 _RANKS_SHOWN = 120
 _SECTION = re.compile(r"\S.*:$")
 _ODD = re.compile(r"[\[\]…\x00-\x1f]")
@@ -58,11 +59,10 @@ def fold(text: str, query: str) -> tuple[str, Gaps]:
         return text, ()
     files = list(_drawn(lines) if tree.drawn(lines[:200]) > 0.5 else _listed(lines))
     keep = [True] * len(lines)
-    for start, end in _runs([file.vendored for file in files]):
-        if end - start >= _LEAST_VENDORED:
-            keep[start + _VENDORED_SHOWN : end] = [False] * (end - start - _VENDORED_SHOWN)
+    _skip_vendored(keep, files, query)
     if sum(bool(file.name) for file in files) >= _MANY:
         _thin(keep, files)
+    if len(lines) >= _MANY_RANKED:
         _cut_ranked(keep, lines)
     if all(keep):
         return text, ()
@@ -71,13 +71,24 @@ def fold(text: str, query: str) -> tuple[str, Gaps]:
     return fold_ranges(lines, keep, _describe(lines, files))
 
 
+def _skip_vendored(keep: list[bool], files: Sequence[_File], query: str) -> None:
+    """Hide what tools put there; where all is in there, or it is asked for, it is the subject."""
+    vendored = [file.vendored for file in files]
+    if all(vendored[i] for i, file in enumerate(files) if file.name):
+        return
+    for start, end in _runs(vendored):
+        folder = vendored[start].rsplit("/", 1)[-1]
+        if end - start >= _LEAST_VENDORED and folder not in query:
+            keep[start + _VENDORED_SHOWN : end] = [False] * (end - start - _VENDORED_SHOWN)
+
+
 def _listed(lines: Sequence[str]) -> Iterator[_File]:
     section = ""
     for line in lines:
         if found := attributes.LONG.fullmatch(line):
-            path, size = found[5], found[3].strip()
+            path, size = found[7], found[3].strip()
             folder = path[: path.rfind("/") + 1]
-            mode = found[1][:10]
+            mode = (found[1] or "")[:10]
             bytes_ = int(size) if size.isdigit() and len(size) < 18 else -1
             yield _File(folder or section, path[len(folder) :], mode, bytes_)
             continue
@@ -101,7 +112,7 @@ def _drawn(lines: Sequence[str]) -> Iterator[_File]:
             above.pop()
         folder = above[-1][1] if above else ""
         yield _File(folder, name) if name else _File()
-        above.append((depth, f"{folder}{name}/"))
+        above.append((depth, f"{folder}{name}/" if depth else ""))
 
 
 def _thin(keep: list[bool], files: Sequence[_File]) -> None:

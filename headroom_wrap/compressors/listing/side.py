@@ -6,51 +6,57 @@ from collections.abc import Iterator, Sequence
 
 _WIDTH = 100
 _LITERAL = "\\"
+_NOTE = "[… "
 _APART = ("/", ":")
 
 
-def write(lines: Sequence[str]) -> list[str]:
-    """The lines with neighbours of one word and one indentation joined."""
-    return list(_filled(lines))
+def write(lines: Sequence[str], least: int = 1) -> list[str]:
+    """The lines with neighbours of one word and one indentation joined.
+
+    Lines with less than `least` blanks before them are left as they are.
+    """
+    return list(_filled(lines, least))
 
 
-def restore(lines: Sequence[str]) -> list[str]:
+def restore(lines: Sequence[str], least: int = 1) -> list[str]:
     found: list[str] = []
     for line in lines:
+        margin = line[: _depth(line)]
         if line.startswith(_LITERAL):
             found.append(line[1:])
-            continue
-        body = line.lstrip(" ")
-        margin = line[: len(line) - len(body)]
-        found += [margin + word for word in body.split(" ")]
+        elif len(margin) < least or line.startswith(_NOTE, len(margin)):
+            found.append(line)
+        else:
+            found += [margin + word for word in line[len(margin) :].split(" ")]
     return found
 
 
-def _filled(lines: Sequence[str]) -> Iterator[str]:
+def _filled(lines: Sequence[str], least: int) -> Iterator[str]:
     row, margin = "", -1
     for i, line in enumerate(lines):
-        body = line.lstrip(" ")
-        depth = len(line) - len(body)
-        if not body or " " in body or body.startswith((_LITERAL, "[")):
-            if margin >= 0:
-                yield row
-            margin = -1
-            # A bracket opens a note, which `restore` must not take apart.
-            yield _LITERAL + line if " " in body or line.startswith(_LITERAL) else line
-            continue
-        parent = body.endswith(_APART) or _depth(lines, i + 1) > depth
-        if margin == depth and not parent and len(row) + len(body) < _WIDTH:
+        depth = _depth(line)
+        body = line[depth:]
+        own = depth < least or not body or " " in body or body.startswith(_LITERAL)
+        alone = (
+            own or body.endswith(_APART) or (i + 1 < len(lines) and _depth(lines[i + 1]) > depth)
+        )
+        if margin == depth and not alone and len(row) + len(body) < _WIDTH:
             row += f" {body}"
             continue
         if margin >= 0:
             yield row
-        row, margin = line, depth
-        if parent:
-            yield row
-            margin = -1
+        row, margin = line, -1 if alone else depth
+        if alone:
+            yield _LITERAL + line if own and _is_mistakable(line, depth, least) else line
     if margin >= 0:
         yield row
 
 
-def _depth(lines: Sequence[str], i: int) -> int:
-    return len(lines[i]) - len(lines[i].lstrip(" ")) if i < len(lines) else 0
+def _is_mistakable(line: str, depth: int, least: int) -> bool:
+    if line.startswith(_LITERAL):
+        return True
+    return depth >= least and " " in line[depth:] and not line.startswith(_NOTE, depth)
+
+
+def _depth(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))

@@ -1,0 +1,35 @@
+"""Diffs: hunks stay as they are, headers are said once, machine-written files are counted."""
+
+from __future__ import annotations
+
+import re
+
+from headroom_wrap import tokens
+from headroom_wrap.compressors.diff import headers
+from headroom_wrap.compressors.diff.fold import fold
+from headroom_wrap.detect import shape
+from headroom_wrap.types import Ask, Origin, Squeezed
+
+NAME = "diff"
+
+_GIT = re.compile(r"^diff --git |^diff -\S*[ru]", re.MULTILINE)
+_CLEARLY = 0.8
+_SAMPLE = 20_000
+
+
+def score(text: str, origin: Origin) -> float:
+    if shape.is_diff(text):
+        return 1.0
+    return 0.9 if _GIT.search(text[:_SAMPLE]) else 0.0
+
+
+def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
+    lines, gaps = fold(text, f"{ask.query}\n{origin.command}") if ask.level.folds else (text, ())
+    shorter = min(headers.write(lines), lines, key=len)
+    if len(shorter) > _CLEARLY * len(text) and tokens.count(shorter) >= tokens.count(text):
+        return None
+    return Squeezed(shorter, NAME, exact=not gaps, gaps=gaps)
+
+
+def expand(text: str) -> str:
+    return headers.restore(text)
