@@ -39,7 +39,7 @@ def score(text: str, origin: Origin) -> float:
 def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     """At `exact` ditto marks; above it dull lines counted, and ditto marks for the others."""
     if not ask.level.folds:
-        written = ditto.write(text)
+        written = ditto.write(text, messages=True)
         return Squeezed(written, NAME, exact=True) if _gains(written, text) else None
     folded = fold(text, f"{ask.query}\n{origin.command}", NAME)
     if folded is None:

@@ -14,8 +14,9 @@ _LITERAL = "\\"
 _WORD = re.compile(r"\S+\s*")
 _MARKS = re.compile(r'"+ ')
 _NOTE = "[… "
-# One mark costs about what a short word does.
+# One mark costs about what a short word does; in messages only long runs are worth the reading.
 _SHORT = 6
+_LONG = 70
 _HEAD_CHARS = 600
 
 # Where the message of a line begins: after its time, numbers and hosts, level, brackets, logger.
@@ -37,15 +38,15 @@ _HEAD = re.compile(
 )
 
 
-def write(text: str) -> str:
-    """`text` with ditto marks, under a legend."""
+def write(text: str, messages: bool = False) -> str:
+    """`text` with ditto marks, under a legend; in the `messages` behind the heads too if wanted."""
     above: list[str] = []
     written = [LEGEND]
     for line in text.split("\n"):
         said = line
         if _sets(line):
             words = _WORD.findall(line)
-            said = _marked(words, above, _head_words(line)) if above else line
+            said = _marked(words, above, _head_words(line), messages) if above else line
             if '"' in line and _read(said, above) != line:
                 said = line
             above = words
@@ -80,23 +81,31 @@ def _head_words(line: str) -> int:
     return len(_WORD.findall(head.group())) if head else 0
 
 
-def _marked(words: Sequence[str], above: Sequence[str], head: int) -> str:
+def _marked(words: Sequence[str], above: Sequence[str], head: int, messages: bool) -> str:
     """The words with runs of those that stand above at the same place as marks."""
     said: list[str] = []
+    last = min(len(words) - 1, len(above))
+    head = min(head, last)
     at = 0
-    head = min(head, len(words) - 1, len(above))
-    while at < head:
+    while at < (last if messages else head):
+        stop = head if at < head else last
         end = at
-        while end < head and words[end] == above[end] and not alarming(words[end]):
+        while end < stop and words[end] == above[end] and not alarming(words[end]):
             end += 1
-        if end - at > 1 or (end > at and len(words[at]) > _SHORT):
+        if _worth(words, at, end, head):
             said.append('"' * (end - at) + " ")
-            at = end
         else:
             end = max(end, at + 1)
             said += words[at:end]
-            at = end
+        at = end
     return "".join([*said, *words[at:]])
+
+
+def _worth(words: Sequence[str], start: int, end: int, head: int) -> bool:
+    """Whether marks read better than the words [start, end)."""
+    if start >= head:
+        return sum(map(len, words[start:end])) >= _LONG
+    return end - start > 1 or (end > start and len(words[start]) > _SHORT)
 
 
 def _read(said: str, above: Sequence[str]) -> str:
