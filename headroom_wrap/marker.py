@@ -20,7 +20,7 @@ def line(squeezed: Squeezed, original: str, name: str, path: str = "") -> str:
     `[headroom 9f3a1c2b: 412 of 430 lines folded]`. A spill file is named by the hash.
     """
     words = []
-    if not squeezed.exact:
+    if squeezed.omitted:
         total = original.count("\n") + (not original.endswith("\n"))
         words.append(f"{squeezed.omitted} of {max(total, squeezed.omitted)} lines folded")
     if path:

@@ -20,6 +20,7 @@ NAMES: tuple[str, ...] = (
     "jsontable",
     "testrun",
     "stacktrace",
+    "html",
     "log",
     "diff",
     "search",
