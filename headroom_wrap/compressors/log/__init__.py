@@ -10,6 +10,7 @@ from headroom_wrap.compressors.log.fold import fold
 from headroom_wrap.detect import shape
 from headroom_wrap.detect.commands import programs
 from headroom_wrap.detect.files import Nature, nature
+from headroom_wrap.relevance import wanted
 from headroom_wrap.types import Ask, Origin, Squeezed
 
 NAME = "log"
@@ -38,13 +39,14 @@ def score(text: str, origin: Origin) -> float:
 
 def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     """At `exact` ditto marks; above it dull lines counted, and ditto marks for the others."""
+    asked = wanted(f"{ask.query}\n{origin.command}", text.split("\n"))
     if not ask.level.folds:
-        written = ditto.write(text, messages=True)
+        written = ditto.write(text, asked, messages=True)
         return Squeezed(written, NAME, exact=True) if _gains(written, text) else None
-    folded = fold(text, f"{ask.query}\n{origin.command}", NAME)
+    folded = fold(text, asked, NAME)
     if folded is None:
         return None
-    written = ditto.write(folded.text)
+    written = ditto.write(folded.text, asked)
     return replace(folded, text=written) if _gains(written, folded.text) else folded
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from headroom_wrap.compressors.log.templates import alarming
 from headroom_wrap.detect.shape import TIME
@@ -38,15 +38,19 @@ _HEAD = re.compile(
 )
 
 
-def write(text: str, messages: bool = False) -> str:
-    """`text` with ditto marks, under a legend; in the `messages` behind the heads too if wanted."""
+def write(text: str, plain: Callable[[str], bool], messages: bool = False) -> str:
+    """`text` with ditto marks under a legend, in `messages` behind the heads too.
+
+    Lines that are to stay `plain` get none.
+    """
     above: list[str] = []
     written = [LEGEND]
     for line in text.split("\n"):
         said = line
         if _sets(line):
             words = _WORD.findall(line)
-            said = _marked(words, above, _head_words(line), messages) if above else line
+            if above and not plain(line):
+                said = _marked(words, above, _head_words(line), messages)
             if '"' in line and _read(said, above) != line:
                 said = line
             above = words

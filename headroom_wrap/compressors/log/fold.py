@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from headroom_wrap.compressors._fold import fold_ranges, hidden_runs, plural
 from headroom_wrap.compressors._labels import counted
 from headroom_wrap.compressors.log.choose import choose
 from headroom_wrap.compressors.log.entries import show_bodies
 from headroom_wrap.compressors.log.templates import Groups, group
-from headroom_wrap.relevance import wanted
 from headroom_wrap.types import Squeezed
 
 _MIN_LINES = 12
@@ -17,12 +16,11 @@ _LEAST_HIDDEN = 0.1
 _LONG = 60
 
 
-def fold(text: str, query: str, name: str) -> Squeezed | None:
+def fold(text: str, asked: Callable[[str], bool], name: str) -> Squeezed | None:
     """The log with rare, alarming and asked-for lines in full, or None if most of it is that."""
     lines = text.split("\n")
     if len(lines) < _MIN_LINES:
         return None
-    asked = wanted(query, lines)
     groups = group(text)
     shown = choose(lines, groups, asked)
     reasons = show_bodies(text, lines, groups, shown, asked)
