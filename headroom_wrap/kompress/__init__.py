@@ -18,10 +18,12 @@ if TYPE_CHECKING:
     from headroom_wrap.kompress.static import Static
     from headroom_wrap.kompress.worker import Worker
 
-__all__ = ["Selection", "model_path", "select"]
+__all__ = ["Selection", "condense", "model_path", "select"]
 
 REQUEST = 0.3
-"""Seconds the model may take on the request path; 1.5 suits a library call or the command line."""
+"""Seconds the model may take on the request path, and elsewhere."""
+LIBRARY = 1.5
+_SHARE, _BLIND = 0.5, 0.75
 _TOKENS_PER_SECOND = 2_000
 _FOREIGN = 0.15
 
@@ -71,14 +73,58 @@ def select(
     units = segment.units(text)
     if len(units) < 2 or not query.strip():
         return None
-    ranking = _ranking([text[u.start : u.end] for u in units], query, deadline, path)
-    if ranking.vague:
+    found = ranking([text[u.start : u.end] for u in units], query, deadline, path)
+    if found.vague:
         return None
-    kept = chosen(text, units, ranking, query, keep)
-    return rendered(text, units, kept, ranking.mode) if len(kept) < len(units) else None
+    kept = chosen(text, units, found, query, keep)
+    return rendered(text, units, kept, found.mode) if len(kept) < len(units) else None
 
 
-def _ranking(texts: list[str], query: str, deadline: float, path: Path | None) -> Ranking:
+def condense(
+    text: str,
+    query: str = "",
+    budget: int | None = None,
+    deadline: float = LIBRARY,
+    path: Path | None = None,
+) -> Selection | None:
+    """Words and sentences of `text` in at most `budget` tokens; None: leave it alone.
+
+    Without a request, or with a vague one, at least three quarters stay whatever the budget: who
+    does not know the question loses answers below that. Negations and conditions never leave a
+    sentence that stays. None for texts that are not English.
+    """
+    from headroom_wrap import tokens
+    from headroom_wrap.kompress import head, segment, words
+    from headroom_wrap.kompress.grade import blind, condensed, relevant
+
+    if foreign(text):
+        return None
+    units = segment.units(text)
+    if not units:
+        return None
+    size = tokens.count(text)
+    room = int(size * _SHARE) if budget is None else budget
+    relevance, mode = None, "static"
+    if query.strip():
+        found = ranking([text[u.start : u.end] for u in units], query, deadline, path)
+        relevance, mode = (None if found.vague else found.scores), found.mode
+    if relevance is None:
+        room = max(room, int(size * _BLIND))
+    if size <= room:
+        return None
+    groups = words.groups(text, units)
+    need = head.scores(text, groups, _static(path or model_path()))
+    if relevance is None:
+        scores = blind(text, groups, need)
+    else:
+        scores = relevant(units, groups, need, relevance)
+    return condensed(text, units, groups, scores, room, mode)
+
+
+def ranking(
+    texts: list[str], query: str, deadline: float = REQUEST, path: Path | None = None
+) -> Ranking:
+    """How near each of `texts` is to the request; the model reads what looks best, in time."""
     from headroom_wrap.kompress import rank
 
     where = path or model_path()

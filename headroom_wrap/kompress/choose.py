@@ -48,11 +48,11 @@ def chosen(text: str, units: Sequence[Unit], ranking: Ranking, query: str, keep:
 
 
 def _order(units: Sequence[Unit], ranking: Ranking, forced: set[int]) -> list[int]:
-    spread = _spread(units, [float(s) for s in ranking.scores])
-    return sorted(range(len(units)), key=lambda i: (i not in forced, -spread[i], i))
+    lent = spread(units, [float(s) for s in ranking.scores])
+    return sorted(range(len(units)), key=lambda i: (i not in forced, -lent[i], i))
 
 
-def _spread(units: Sequence[Unit], scores: list[float]) -> list[float]:
+def spread(units: Sequence[Unit], scores: list[float]) -> list[float]:
     """Lend the units behind a good one a part of its score: answers follow what was asked for."""
     found = list(scores)
     for i, unit in enumerate(units):
@@ -132,8 +132,8 @@ def rendered(text: str, units: Sequence[Unit], kept: set[int], mode: str) -> Sel
             shown.append((start, end))
         else:
             parts.append(_note(text, start, end, [units[i] for i in numbers]))
-            gaps.append(_line_range(text, start, end))
-    return Selection("".join(parts), _merged(gaps), mode, tuple(shown))
+            gaps.append(line_range(text, start, end))
+    return Selection("".join(parts), merged(gaps), mode, tuple(shown))
 
 
 def _note(text: str, start: int, end: int, gone: Sequence[Unit]) -> str:
@@ -156,13 +156,15 @@ def _note(text: str, start: int, end: int, gone: Sequence[Unit]) -> str:
     return f"{lead}[… {n} {words}]{tail or ' '}"
 
 
-def _line_range(text: str, start: int, end: int) -> tuple[int, int]:
+def line_range(text: str, start: int, end: int) -> tuple[int, int]:
+    """The lines [first, last) that a stretch touches."""
     first = text.count("\n", 0, start)
     body = text[start:end].rstrip()
     return first, first + body.count("\n") + 1
 
 
-def _merged(gaps: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+def merged(gaps: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Sorted ranges with those joined that touch."""
     whole: list[tuple[int, int]] = []
     for start, end in gaps:
         if whole and start <= whole[-1][1]:

@@ -108,11 +108,12 @@ def _refined(
     seen = ~np.isnan(near)
     if not seen.any():
         return scores
-    refined = scores.copy()
+    refined: Scores = scores.copy()
     refined[seen] = _LEXICAL * z(words)[seen] + z(near[seen])
     # What the model has not read was left out because it looked worse: it stays behind.
     if not seen.all():
-        refined[~seen] = np.minimum(scores[~seen], refined[seen].max()) - 1.0
+        best = float(np.max(refined[seen]))
+        refined[~seen] = np.minimum(scores[~seen], best) - 1.0
     return refined
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # The vocabulary is sorted by frequency behind the marks and single letters.
 _FIRST_WORD = 1996
+_AT_ONCE = 4_096
+"""Tokens whose vectors are in memory at a time."""
 
 
 class Static:
@@ -30,32 +32,41 @@ class Static:
         self.wordpiece = WordPiece(
             meta["tokenizer.ggml.tokens"], meta["tokenizer.ggml.unknown_token_id"]
         )
+        self.width = self.weights.tensors["token_embd.weight"].shape[-1]
 
     def vectors(self, rows: Sequence[Sequence[int]]) -> NDArray[np.float32]:
         """One unit vector per list of token ids (zero for an empty one)."""
         import numpy as np
 
-        flat = np.fromiter((i for row in rows for i in row), np.int64)
-        owner = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
-        used, where = np.unique(flat, return_inverse=True)
-        words = self.weights.rows("token_embd.weight", used) * _rarity(used)[:, None]
-        counts = np.zeros((len(rows), len(used)), np.float32)
-        np.add.at(counts, (owner, where), np.float32(1))
-        return unit_length(counts @ words)
+        found = np.zeros((len(rows), self.width), np.float32)
+        first = size = 0
+        for i, row in enumerate(rows):
+            size += len(row)
+            if size >= _AT_ONCE or i + 1 == len(rows):
+                self._sums(rows[first : i + 1], found[first : i + 1])
+                first, size = i + 1, 0
+        return unit_length(found)
 
-    def rows(self, ids: Sequence[int]) -> NDArray[np.float32]:
-        """The plain vectors of a list of token ids."""
+    def _sums(self, rows: Sequence[Sequence[int]], into: NDArray[np.float32]) -> None:
         import numpy as np
 
-        return self.weights.rows("token_embd.weight", np.asarray(ids, np.int64))
+        filled = [i for i, row in enumerate(rows) if row]
+        if not filled:
+            return
+        flat = np.fromiter((i for row in rows for i in row), np.int64)
+        used, where = np.unique(flat, return_inverse=True)
+        words = self.weights.rows("token_embd.weight", used) * rarity(used)[:, None]
+        starts = np.cumsum([0] + [len(rows[i]) for i in filled[:-1]])
+        into[filled] = np.add.reduceat(words[where], starts, axis=0)
 
 
-def _rarity(ids: NDArray[np.int64]) -> NDArray[np.float32]:
+def rarity(ids: NDArray[np.int64]) -> NDArray[np.float32]:
+    """How rare each word is, 0 … 1, by its place in the vocabulary."""
     import numpy as np
 
     rank = np.maximum(ids - _FIRST_WORD, 0) + 1.0
-    rarity: NDArray[np.float32] = (np.log(rank) / np.log(30_000.0)).astype(np.float32)
-    return rarity
+    found: NDArray[np.float32] = (np.log(rank) / np.log(30_000.0)).astype(np.float32)
+    return found
 
 
 def unit_length(rows: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -1,0 +1,102 @@
+"""Cuts sentences into the word groups that stay or go together, and says which never go."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from headroom_wrap.kompress.segment import Unit
+
+# One visible word; code spans, quotations and links are one word each.
+_ATOM = re.compile(
+    r"(?:[^\s`\"\[]*(?:`[^`\n]{1,80}`|\"[^\"\n]{1,60}\"|\[[^\]\n]{1,80}\]\([^)\s]*\))\S*|\S+)\s*"
+)
+_BARE = re.compile(r"[\w'’-]+")
+_NUMBER = re.compile(r"^\W*\d[\d.,:]*%?\W*$")
+_NAME = re.compile(r"^\W*[A-Z][\w.-]*\W*$")
+_CODE = re.compile(r"[`_/\\=<>{}\[\]$@#]|\w\.\w|\w\(\)|^-{1,2}\w|[a-z][A-Z]|\d")
+_ENDS = re.compile(r"[.!?;:,)]\s*$")
+_LONGEST = 6
+
+# Dropping one of these turns a sentence into its opposite, or a condition into a fact.
+_INVERTING = frozenset(
+    "not no never none nor neither nothing nobody nowhere cannot without unless except only until "
+    "if hardly barely rarely seldom instead but however although though despite whether avoid "
+    "lacks missing stop stops fails failed forbidden unsupported false non".split()
+)
+_SHORTENED = re.compile(r"n['’]t$")
+_ALARMING = frozenset(
+    "error errors warning exception fatal failure failures deprecated removed breaking danger "
+    "must required default".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A stretch [start, end) of a text, white space behind it included.
+
+    `unit` numbers the sentence it stands in; `fixed`: it stays while anything of it stays.
+    """
+
+    start: int
+    end: int
+    unit: int
+    fixed: bool
+    literal: bool
+
+
+def groups(text: str, units: Sequence[Unit]) -> list[Group]:
+    """The groups of a text, in order and without holes; code, tables and headings are whole."""
+    found: list[Group] = []
+    for number, unit in enumerate(units):
+        if unit.kind in ("sentence", "item"):
+            found += _split(text, unit, number)
+        else:
+            found.append(Group(unit.start, unit.end, number, True, True))
+    return found
+
+
+def _split(text: str, unit: Unit, number: int) -> Iterator[Group]:
+    start = unit.start
+    run = 0
+    fixed = literal = False
+    atoms = [m.span() for m in _ATOM.finditer(text, unit.start, unit.end)]
+    for i, (_, end) in enumerate(atoms):
+        word = text[atoms[i][0] : end]
+        run += 1
+        fixed = fixed or inverts(word)
+        literal = literal or bool(_CODE.search(word))
+        last = i + 1 == len(atoms)
+        after = "" if last else text[atoms[i + 1][0] : atoms[i + 1][1]]
+        if not last and run < _LONGEST and _joined(word, after):
+            continue
+        # A list item's mark says that it is one.
+        first = start == unit.start and unit.kind == "item"
+        yield Group(start, unit.end if last else end, number, fixed or first, literal)
+        start, run, fixed, literal = end, 0, False, False
+
+
+def _joined(word: str, after: str) -> bool:
+    if inverts(word) or not _BARE.search(word):
+        return True
+    if _ENDS.search(word):
+        return False
+    if _NUMBER.match(word):
+        return True
+    return bool(_NAME.match(word) and (_NAME.match(after) or _NUMBER.match(after)))
+
+
+@functools.cache
+def inverts(word: str) -> bool:
+    """Whether a sentence means something else without this word."""
+    return any(
+        part in _INVERTING or _SHORTENED.search(part) is not None
+        for part in map(str.lower, _BARE.findall(word.replace("_", " ")))
+    )
+
+
+def alarming(word: str) -> bool:
+    """Whether the word says that something went wrong or has to be."""
+    return any(part.lower() in _ALARMING for part in _BARE.findall(word))

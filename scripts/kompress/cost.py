@@ -1,0 +1,138 @@
+"""What Kompress costs, and whether it gives the same bytes whatever runs beside it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import psutil
+import qa
+
+from headroom_wrap import kompress, tokens
+from headroom_wrap.kompress import encoder, segment
+from headroom_wrap.kompress.static import Static
+from headroom_wrap.kompress.worker import Worker
+
+REPEATS = 100
+_SPIN = "while True: pass"
+
+
+def report() -> None:
+    """Bytes, CPU, memory, deadline."""
+    questions = qa.load("test")
+    texts = sorted({question.passage.text for question in questions})
+    book = "\n\n".join(texts)
+    query = questions[0].text
+    print()
+    _memory()
+    if encoder.available():
+        _same(texts)
+        _encoding(book)
+    _static(book, query)
+    with busy():
+        _deadline(texts, questions)
+
+
+def _memory() -> None:
+    """Of the whole of it, in a process that had done nothing else."""
+    code = (
+        "import psutil, time; from headroom_wrap import kompress, tokens; tokens.count('a');"
+        "import numpy; text = 'It is not so. ' * 300; m = psutil.Process().memory_info;"
+        "before = m().rss; began = time.perf_counter();"
+        "kompress.condense('One fact here. Another fact there.' * 9, 'fact', 40, 30.0);"
+        "first = time.perf_counter() - began; kompress.condense(text, 'so', 400, 30.0);"
+        "print(f'{(m().rss - before) / 2**20:.0f} MB extra, first use {first:.3f} s')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    print(f"memory: {done.stdout.strip()}")
+
+
+def _windows(texts: list[str]) -> list[list[int]]:
+    piece = Static(kompress.model_path()).wordpiece
+    return [ids[: encoder.WINDOW] for ids in map(piece.ids, texts)]
+
+
+def _same(texts: list[str]) -> None:
+    """Hidden states over threads and order, and whole results over repeats."""
+    windows = _windows(texts)[:12]
+    found = set()
+    for threads in (1, 2, 3, 4):
+        for order in (1, -1):
+            worker = Worker(kompress.model_path(), threads)
+            states = worker.states(windows[::order], 600.0) or []
+            worker.close()
+            found.add(_digest(*(state.tobytes() for state in states[::order])))
+    print(f"states over 1-4 threads, two orders: {len(found)} different")
+    results = {
+        _digest(kompress.condense(text, "what is the default?", 90, 30.0).__repr__().encode())
+        for _ in range(REPEATS)
+        for text in texts[:1]
+    }
+    print(f"results over {REPEATS} repeats: {len(results)} different")
+
+
+def _digest(*parts: bytes) -> str:
+    return hashlib.sha256(b"".join(parts)).hexdigest()
+
+
+def _encoding(book: str) -> None:
+    windows = _windows([book[i : i + 1000] for i in range(0, 20_000, 1000)])
+    worker = Worker(kompress.model_path())
+    worker.states(windows[:1], 60.0)
+    spent = _cpu(lambda: worker.states(windows[1:], 60.0))
+    worker.close()
+    count = sum(map(len, windows[1:]))
+    print(f"model: {1e3 * spent / count:.3f} CPU-ms per WordPiece token")
+
+
+def _units(text: str) -> list[str]:
+    return [text[unit.start : unit.end] for unit in segment.units(text)]
+
+
+def _static(book: str, query: str) -> None:
+    size = tokens.count(book)
+    kompress.condense(book, query, size // 5, 0)
+    for title, run in (
+        ("static scores", lambda: kompress.ranking(_units(book), query, 0)),
+        ("condense, static", lambda: kompress.condense(book, query, size // 5, 0)),
+        ("select, static", lambda: kompress.select(book, query, 0.2, 0)),
+    ):
+        print(f"{title}: {1e3 * _cpu(run) / size:.4f} CPU-ms per token ({size} tokens)")
+
+
+def _cpu(run: Callable[[], object]) -> float:
+    began = time.process_time()
+    run()
+    return time.process_time() - began
+
+
+def _deadline(texts: list[str], questions: list[qa.Question]) -> None:
+    waits = []
+    for question in questions[:60]:
+        text = "\n\n".join([question.passage.text, *texts[:12]])
+        began = time.perf_counter()
+        kompress.ranking(_units(text), question.text)
+        waits.append(time.perf_counter() - began)
+    waits.sort()
+    print(
+        f"ranking on the request path with all cores busy: median {waits[len(waits) // 2]:.3f} s,"
+        f" worst {waits[-1]:.3f} s (deadline {kompress.REQUEST} s for the model)"
+    )
+
+
+@contextmanager
+def busy() -> Iterator[None]:
+    """A spinning process per core."""
+    count = psutil.cpu_count() or os.cpu_count() or 2
+    spinning = [subprocess.Popen([sys.executable, "-c", _SPIN]) for _ in range(count)]
+    try:
+        yield
+    finally:
+        for one in spinning:
+            one.kill()
+            one.wait()
