@@ -9,9 +9,12 @@ from headroom_wrap.cli import (
     clear,
     compress,
     dashboard,
+    demo,
     get,
+    inspect,
     mcp,
     perf,
+    proxy,
     replay,
     version,
     wrap,
@@ -34,8 +37,11 @@ app.command("agents")(agents.agents)
 app.command("clear")(clear.clear)
 app.command("compress")(compress.compress)
 app.command("dashboard")(dashboard.dashboard)
+app.command("demo")(demo.demo)
 app.command("get")(get.get)
+app.command("inspect")(inspect.inspect)
 app.add_typer(mcp.app, name="mcp")
 app.command("perf")(perf.perf)
+app.command("proxy")(proxy.proxy)
 app.command("replay")(replay.replay)
 app.command("version")(version.version)

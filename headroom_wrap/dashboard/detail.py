@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rich.text import Text
@@ -14,6 +15,7 @@ from headroom_wrap.report.results import Texts, explained
 
 _TWO = 90
 _NUMBER = 5
+_RUN, _EDGE = 9, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,9 @@ def detail(result: Result, texts: Texts) -> Detail:
     return Detail(result, texts, tuple(pairs(texts.original, texts.sent)))
 
 
-def frame(opened: Detail, scroll: int, width: int, height: int) -> list[Text]:
-    """The whole screen; `scroll` lines of the comparison are passed over."""
+def frame(opened: Detail, scroll: int, whole: bool, width: int, height: int) -> list[Text]:
+    """The whole screen; `scroll` lines of the comparison are passed over. Long runs
+    of left-out lines are counted, unless the `whole` is wanted."""
     shown = opened.result.shown
     gone = 1 - shown.after / shown.before if shown.before else 0.0
     sizes = f"{count(shown.before)} → {count(shown.after)} tokens, {percent(gone)} shorter"
@@ -47,7 +50,8 @@ def frame(opened: Detail, scroll: int, width: int, height: int) -> list[Text]:
     if not opened.pairs:
         return [*lines, Text(), *_without(opened, width), Text(), _keys(width)]
     room = height - len(lines) - 2
-    body = _columns(opened, width) if width >= _TWO else _stacked(opened, width)
+    shown_pairs = opened.pairs if whole else _folded(opened.pairs)
+    body = (_columns if width >= _TWO else _stacked)(shown_pairs, width)
     head, rest = body[0], body[1:]
     scroll = min(scroll, max(len(rest) - room, 0))
     lines.append(head)
@@ -68,20 +72,26 @@ def _without(opened: Detail, width: int) -> list[Text]:
     return [Text(fit(text, width))]
 
 
-def _columns(opened: Detail, width: int) -> list[Text]:
+def _columns(shown: Sequence[Pair | int], width: int) -> list[Text]:
     half = (width - 3) // 2
     lines = [rule("original", half).append("   ").append_text(rule("as sent", width - half - 3))]
-    for pair in opened.pairs:
+    for pair in shown:
+        if isinstance(pair, int):
+            lines.append(Text.assemble((fit(_gap(pair), half), "red"), (" │ ", "dim")))
+            continue
         left, right = _style(pair)
-        line = Text(_side(pair.number, pair.left, half), left)
+        line = Text().append(_side(pair.number, pair.left, half), left)
         line.append(" │ ", "dim")
         lines.append(line.append(_side(pair.sent, pair.right, width - half - 3), right))
     return lines
 
 
-def _stacked(opened: Detail, width: int) -> list[Text]:
+def _stacked(shown: Sequence[Pair | int], width: int) -> list[Text]:
     lines = [rule("original, and + as sent", width)]
-    for pair in opened.pairs:
+    for pair in shown:
+        if isinstance(pair, int):
+            lines.append(Text(fit(_gap(pair), width), "red"))
+            continue
         left, right = _style(pair)
         if pair.number:
             mark = " " if pair.same else "-"
@@ -89,6 +99,28 @@ def _stacked(opened: Detail, width: int) -> list[Text]:
         if pair.sent and not pair.same:
             lines.append(Text(fit(f"+{'':{_NUMBER}} {pair.right}", width), right))
     return lines
+
+
+def _folded(found: Sequence[Pair]) -> list[Pair | int]:
+    """The comparison with a number where so many lines were left out in one run."""
+    shown: list[Pair | int] = []
+    run: list[Pair] = []
+    for pair in [*found, None]:
+        if pair and pair.number and not pair.sent:
+            run.append(pair)
+            continue
+        if len(run) > _RUN:
+            shown += [*run[:_EDGE], len(run) - 2 * _EDGE, *run[-_EDGE:]]
+        else:
+            shown += run
+        run = []
+        if pair:
+            shown.append(pair)
+    return shown
+
+
+def _gap(number: int) -> str:
+    return f"{'⋮':>{_NUMBER}} {number:,} more lines left out"
 
 
 def _style(pair: Pair) -> tuple[str, str]:
@@ -102,4 +134,4 @@ def _side(number: int, text: str, width: int) -> str:
 
 def _keys(width: int, scroll: int = 0, length: int = 0, room: int = 0) -> Text:
     share = f" · {percent(min((scroll + room) / length, 1))} seen" if length > room else ""
-    return Text(fit(f"↑↓ PgUp PgDn g G scroll · Esc back{share}", width), "dim")
+    return Text(fit(f"↑↓ PgUp PgDn g G scroll · x all lines · Esc back{share}", width), "dim")

@@ -28,6 +28,7 @@ class State:
     help: bool = False
     opened: Result | None = None
     scroll: int = 0
+    whole: bool = False
     over: bool = False
 
 
@@ -93,6 +94,8 @@ def _read(state: State, key: str, page: int) -> State:
         return replace(state, scroll=0)
     if key in ("G", "end"):
         return replace(state, scroll=1 << 30)
+    if key == "x":
+        return replace(state, whole=not state.whole, scroll=0)
     return replace(state, scroll=max(state.scroll + steps.get(key, 0), 0))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 from rich.text import Text
 
 from headroom_wrap.dashboard import detail, head, panels
@@ -11,24 +13,36 @@ from headroom_wrap.dashboard.snapshot import Snapshot
 from headroom_wrap.dashboard.state import State
 
 _NARROWEST = 30
-_HELP = """\
-headroom dashboard
-
-↑ ↓ j k       move            Tab   between sessions and results
-Enter         on a session: only this one; on a result: original beside what was sent
-a  Esc        all sessions    /     filter results by words; Esc ends it
-s             sort            p     pause
-g G           first, last     q     quit
-
-left out      tokens of tool results that were not sent, counted in every request they were
-              missing from; of input: of all that would have been sent
-net           saved less lost: what left-out tokens would have cost at list prices, less what was
-              fetched again or cached anew because of us. An estimate; billed is none.
-prefix break  a request whose beginning differs from what was sent before, so that the provider's
-              cache misses. Must be 0: please report one with `headroom inspect --redact`.
-adds          our own time per request
-
-Any key goes back."""
+_HELP = (
+    ("↑ ↓ j k", "move; g and G to the first and the last"),
+    ("Tab", "between sessions and results"),
+    ("Enter", "on a session: only this one; on a result: the original beside what was sent"),
+    ("a, Esc", "all sessions again"),
+    ("/", "only results with these words; Esc ends it"),
+    ("s", "sort by something else"),
+    ("p", "pause, and go on"),
+    ("q", "quit"),
+    ("", ""),
+    (
+        "left out",
+        "tokens of tool results that were not sent, in every request they were missing"
+        " from; of input: of all that would have been sent",
+    ),
+    (
+        "net",
+        "saved less lost. Saved is what the left-out tokens would have cost at list prices, lost"
+        " what was fetched again or cached anew because of us. Both are estimates, unlike billed",
+    ),
+    (
+        "prefix break",
+        "a request that begins otherwise than before, so that the provider's cache"
+        " misses. There must be none: please report it with `headroom inspect --redact`",
+    ),
+    ("adds", "our own time per request"),
+    ("", ""),
+    ("", "Any key goes back."),
+)
+_TERM = 14
 
 
 def frame(
@@ -37,12 +51,21 @@ def frame(
     """The lines of the screen, `height` at most; 0 for as many as there is to say."""
     width = max(width, _NARROWEST)
     if state.help:
-        lines = [Text(fit(line, width)) for line in _HELP.split("\n")]
+        lines = _help(width)
     elif state.opened and opened:
-        lines = detail.frame(opened, state.scroll, width, height)
+        lines = detail.frame(opened, state.scroll, state.whole, width, height)
     else:
         lines = _overview(snapshot, state, width, height)
     return [_cut(line, width) for line in (lines[:height] if height else lines)]
+
+
+def _help(width: int) -> list[Text]:
+    lines = [Text("headroom dashboard", "bold"), Text()]
+    for term, words in _HELP:
+        wrapped = textwrap.wrap(words, width - _TERM) or [""]
+        for at, part in enumerate(wrapped):
+            lines.append(Text.assemble((fit("" if at else term, _TERM), "bold"), part))
+    return lines
 
 
 def _overview(snapshot: Snapshot, state: State, width: int, height: int) -> list[Text]:

@@ -12,7 +12,7 @@ from headroom_wrap.ledger import sums
 from headroom_wrap.ledger.row import Row, Shown, decode, encode, replace
 from headroom_wrap.store import Batch, Store
 
-__all__ = ["Row", "Shown", "append", "latest", "now", "replace", "rows"]
+__all__ = ["Row", "Shown", "append", "latest", "now", "of_session", "replace", "rows"]
 
 
 def append(batch: Batch, row: Row) -> None:
@@ -38,6 +38,20 @@ def latest(store: Store) -> Iterator[Row]:
             yield decode(value)
         except msgspec.MsgspecError:
             continue
+
+
+def of_session(store: Store, session: str) -> Iterator[Row]:
+    """Rows of one session, oldest first."""
+    name = session.encode("utf-8", "surrogatepass")
+    for _, value in store.scan("ledger"):
+        # Most rows are another session's, and decoding is what takes time.
+        if name in value:
+            try:
+                row = decode(value)
+            except msgspec.MsgspecError:
+                continue
+            if row.session == session:
+                yield row
 
 
 def now() -> float:
