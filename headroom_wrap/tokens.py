@@ -55,6 +55,8 @@ def count(text: str) -> int:
     return total
 
 
+# The router and the pipeline ask for the same few texts.
+@functools.lru_cache(16)
 def _count(text: str) -> int:
     try:
         return len(_encoding().encode_ordinary(text))

@@ -16,6 +16,7 @@ from headroom_wrap.types import Ask, Origin, Squeezed
 NAME = "jsontable"
 
 _START = re.compile(r'\s*(?:\{\s*(?:"|\})|\[\s*(?:[\[{"\d\]-]|true|false|null))')
+_RECORD = re.compile(r"[^\n]*[}\]]\s*\n\s*[{\[]")
 _NOTATION = (
     (re.compile(r"^\.?\S.* = (?![\[{\"]).*<\*>", re.MULTILINE), "<*> = the cell"),
     (re.compile(r"^\.?\S.* = (?![\[{\"]).*<[^*\d]", re.MULTILINE), "<a> = the row's a"),
@@ -26,9 +27,11 @@ _NOTATION = (
 
 
 def score(text: str, origin: Origin) -> float:
-    """Ours is what begins and ends like JSON."""
+    """Ours is what begins and ends like JSON; others may know the records of JSON Lines."""
     end = text.rstrip()[-1:] if len(text) < 1_000 else text[-200:].rstrip()[-1:]
-    return 0.9 if _START.match(text) and end in ("}", "]") else 0.0
+    if not _START.match(text) or end not in ("}", "]"):
+        return 0.0
+    return 0.9 if _RECORD.match(text[:10_000]) else 1.0
 
 
 def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:

@@ -15,26 +15,30 @@ _FIRST, _LAST = 3, 2
 _ALARM = re.compile(
     r"\b(?:error|fatal|critical|severe|panic|exception|fail(?:ed|ure|ing)?|crash\w*|abort\w*|"
     r"timed?[ -]?out|refused|denied|rejected|killed|oom|unhealthy|degraded|evicted|backoff|"
-    r"warn(?:ing)?|deprecated|blocker|corrupt\w*|unreachable|unavailable)\b|Error\b|Exception\b|BackOff",
+    r"blocker|corrupt\w*|unreachable|unavailable)\b|Error\b|Exception\b|BackOff",
     re.IGNORECASE,
 )
 _LEVELS = frozenset("trace debug info notice warn warning error fatal critical normal".split())
+_WARNINGS = frozenset("warn warning".split())
 _STATUS = re.compile(r"status|code|exit", re.IGNORECASE)
-_MASK = re.compile(r"\d+|[0-9a-f]{8,}")
+_MASK = re.compile(r"[0-9a-f]*\d[0-9a-f]*|[0-9a-f]{8,}")
 # A sign that more rows carry than this tells them not apart.
 _MOST_ALARMS = 0.4
 _MOST_KINDS = 0.12
 _MOST_RARE = 0.02
+_MOST_FAR = 0.05
 _LEAST_NUMBERS = 20
 _FAR = 6.0
 
 
 def are_events(flats: list[Flat]) -> bool:
     """Whether rows are records of a log: one column has its levels."""
-    return any(
-        len({v for v in flat.values if type(v) is str and v.lower() in _LEVELS}) > 1
-        for flat in flats
-    )
+    return any(map(_has_levels, flats))
+
+
+def _has_levels(flat: Flat) -> bool:
+    values = {value for value in flat.values if type(value) is str}
+    return sum(value.lower() in _LEVELS for value in values) > 1
 
 
 def varies(flat: Flat) -> bool:
@@ -65,9 +69,10 @@ def keep(flats: list[Flat], rows: list[Any], relevance: Relevance, lean: bool) -
     chosen = {*range(min(_FIRST, count)), *range(max(0, count - _LAST), count)}
     chosen |= relevance.rows
     for flat in flats:
-        chosen |= _alarms(flat)
-        chosen |= _kinds(flat, lean)
-        chosen |= _outliers(flat)
+        chosen |= _alarms(flat) | _outliers(flat)
+    chosen |= _warnings(flats, chosen)
+    for flat in flats:
+        chosen |= _kinds(flat, lean, chosen)
     return sorted(chosen)
 
 
@@ -84,6 +89,28 @@ def _alarms(flat: Flat) -> set[int]:
     return hits if len(hits) <= _MOST_ALARMS * len(flat.values) else set()
 
 
+def _warnings(flats: list[Flat], chosen: set[int]) -> set[int]:
+    """Of warnings that say the same one, unless a chosen row is one of them."""
+    levels = next((flat for flat in flats if _has_levels(flat)), None)
+    if levels is None:
+        return set()
+    rows = [i for i, v in enumerate(levels.values) if type(v) is str and v.lower() in _WARNINGS]
+    told = [_repeated(flat, rows) for flat in flats if flat is not levels]
+    said = max(told, key=lambda kinds: sum(map(len, kinds)), default=[])
+    if not said:
+        return set(rows)
+    shown = {kind for i, kind in zip(rows, said, strict=True) if i in chosen}
+    return {rows[said.index(kind)] for kind in set(said) - shown}
+
+
+def _repeated(flat: Flat, rows: list[int]) -> list[str]:
+    """What a column says in these rows if that repeats, numbers left aside; else nothing."""
+    if not all(type(flat.values[i]) is str for i in rows):
+        return []
+    kinds = [_kind(flat.values[i]) for i in rows]
+    return kinds if 2 * len(set(kinds)) <= len(kinds) else []
+
+
 def _is_alarm(text: str) -> bool:
     return _ALARM.search(text[:2_000]) is not None
 
@@ -92,20 +119,20 @@ def _bad_status(number: str) -> bool:
     return number.isdigit() and 400 <= int(number[:9]) <= 599
 
 
-def _kinds(flat: Flat, lean: bool) -> set[int]:
-    """The first row of each kind of text, and all rows of kinds that are rare."""
+def _kinds(flat: Flat, lean: bool, chosen: set[int]) -> set[int]:
+    """All rows of rare kinds of text, and one of each kind that none of the chosen rows shows."""
     values = [_kind(value) for value in flat.values]
     counts = Counter(values)
     total = len(values)
     if len(counts) > max(8, _MOST_KINDS * total):
         return set()
-    first: dict[str, int] = {}
-    for i, value in enumerate(values):
-        first.setdefault(value, i)
     limit = max(1, _MOST_RARE * total)
     rare = {value for value, count in counts.items() if count <= limit}
-    found = {i for i, value in enumerate(values) if value in rare}
-    return found | (set() if lean and len(counts) > 8 else set(first.values())) | _turns(values)
+    found = {i for i, value in enumerate(values) if value in rare} | _turns(values)
+    if lean and len(counts) > 8:
+        return found
+    shown = {values[i] for i in chosen | found}
+    return found | {values.index(value) for value in counts if value not in shown}
 
 
 def _kind(value: Any) -> str:
@@ -132,7 +159,7 @@ def _outliers(flat: Flat) -> set[int]:
     low, middle, high = (ranked[len(ranked) * q // 4] for q in (1, 2, 3))
     spread = max(high - low, 1e-9 * max(abs(middle), 1.0))
     found = {i for number, i in numbers if abs(number - middle) > _FAR * spread}
-    return found if len(found) <= max(2, _MOST_RARE * len(numbers)) else set()
+    return found if len(found) <= max(2, _MOST_FAR * len(numbers)) else set()
 
 
 def _is_number(value: Any) -> bool:

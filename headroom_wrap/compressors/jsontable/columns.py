@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -119,6 +120,7 @@ def aligned(rows: list[Any]) -> list[Any]:
     return found
 
 
+@functools.lru_cache(4096)
 def name(path: Path, near: Path = ()) -> str:
     """A path as it is written; ".key" when it has the same parent as the column `near`."""
     if len(path) > 1 and len(near) > 1 and path[:-1] == near[:-1] and isinstance(path[-1], str):

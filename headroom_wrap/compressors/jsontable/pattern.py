@@ -41,10 +41,13 @@ class Pattern:
 
 
 def find(texts: list[str], known: Sequence[Known], places: Sequence[int]) -> Pattern | None:
-    """The pattern of a column, or None when its texts have nothing in common."""
+    """The pattern of a column, or None when its texts have nothing in common.
+
+    Without `places` nothing may be counted.
+    """
     if any("<" in text or ">" in text for text in texts) or texts[0][:1] in _LITERAL:
         return None
-    ticks = steps.ticks(texts, places)
+    ticks = steps.ticks(texts, places) if places else ""
     if ticks:
         return Pattern(f"<{ticks}>", None, ())
     front, rest = _Side(known, places, mirrored=False).parts(texts)
@@ -52,7 +55,7 @@ def find(texts: list[str], known: Sequence[Known], places: Sequence[int]) -> Pat
     middle: list[str] = []
     cells = None
     if any(rest):
-        turn = "" if _is_path(texts[0]) else steps.cycle(rest, places)
+        turn = "" if _is_path(texts[0]) or not places else steps.cycle(rest, places)
         middle = [f"<{turn or CELL}>"]
         cells = None if turn else rest
     paths = {column.name: column.path for column in known if column.path}
@@ -133,6 +136,8 @@ class _Side:
         return None
 
     def _count(self, rest: list[str], literal: str) -> tuple[int, str, list[str]] | None:
+        if not self.places:
+            return None
         cut = _whole_words(rest, literal)
         runs: list[str] = []
         for text in rest:

@@ -11,6 +11,7 @@ from headroom_wrap.compressors.jsontable.columns import Path
 
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_]+")
 _LEAST_STEM = 4
+_LEAST_NUMBER = 4
 _RARE = 0.25
 
 
@@ -18,7 +19,8 @@ class Relevance:
     """The rows that share a rare term with the request, and how much they share."""
 
     def __init__(self, query: str, texts: list[str]) -> None:
-        self.terms = relevance.terms(f"{query} {' '.join(_kin(query, texts))}")
+        terms = relevance.terms(f"{query} {' '.join(_kin(query, texts))}")
+        self.terms = terms - _other_numbers(terms, texts)
         test = relevance.wanted(" ".join(f"`{t}`" for t in sorted(self.terms)), texts, _RARE)
         self.rows = frozenset(i for i, text in enumerate(texts) if test(text))
         self._texts = texts
@@ -39,19 +41,36 @@ class Relevance:
         return ranked
 
 
+def _other_numbers(terms: frozenset[str], texts: list[str]) -> set[str]:
+    """Short numbers that stand in the rows only as a part of others: 500 in 450/500."""
+    found = {term for term in terms if term.isdigit() and len(term) < _LEAST_NUMBER}
+    text = "\n".join(texts) if found else ""
+    return {n for n in found if not re.search(rf"(?<![\w/.:-]){n}(?![\w/:-]|\.\d)", text)}
+
+
 def _kin(query: str, texts: list[str]) -> list[str]:
     """Words of the rows that share their stem with a word of the request: auth, authentication."""
     asked = sorted({w.lower() for w in _WORD.findall(query) if len(w) > _LEAST_STEM})
-    if not asked:
-        return []
-    stems = {word[:_LEAST_STEM] for word in asked}
-    known = {w.lower() for text in texts for w in _WORD.findall(text) if len(w) >= _LEAST_STEM}
-    near = sorted(word for word in known if word[:_LEAST_STEM] in stems)
+    near = _beginning({word[:_LEAST_STEM] for word in asked}, "\n".join(texts)) if asked else set()
     return [
         word
-        for word in near
+        for word in sorted(near)
         if any(word != a and (a.startswith(word) or word.startswith(a)) for a in asked)
     ]
+
+
+def _beginning(stems: set[str], text: str) -> set[str]:
+    """The words and parts of words in the text that begin with one of the stems, lower-case."""
+    lowered = text.lower()
+    spelled = text if len(text) == len(lowered) else lowered
+    found: set[str] = set()
+    for stem in stems:
+        at = lowered.find(stem)
+        while at >= 0:
+            if match := _WORD.match(spelled, at):
+                found.add(match[0].lower())
+            at = lowered.find(stem, at + len(stem))
+    return {word for word in found if word[:_LEAST_STEM] in stems}
 
 
 def plain_columns(query: str) -> Callable[[Path], bool]:

@@ -42,6 +42,11 @@ class Rows:
     def count(self) -> int:
         return len(self.values) + sum(gap.rows for gap in self.gaps.values())
 
+    @property
+    def counted(self) -> list[int]:
+        """The places, unless rows are left out: nobody wants to count those to read a number."""
+        return [] if self.gaps else self.places
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -241,22 +246,25 @@ class _Known:
         return self._texts(i, [j for j in near if found[j].path not in taken]) + self._outside(i)
 
     def _texts(self, i: int, others: Sequence[int]) -> list[Known]:
+        """Those whose text in the first row stands in this column's: no others can make it up."""
         mask = self.masks[i]
+        first = mask.find(1)
+        target = self.columns[i].values[first]
+        if type(target) is not str:
+            return []
         found = []
         for j in others:
             if self.usable[j] and self.masks[j] in (mask, self.full):
                 values = self.columns[j].values
-                texts = [v for v, here in zip(values, mask, strict=True) if here]
-                path = self.columns[j].path
-                found.append(Known(name(path), texts, path))
+                if values[first] and values[first] in target:
+                    texts = list(itertools.compress(values, mask))
+                    path = self.columns[j].path
+                    found.append(Known(name(path), texts, path))
         return found
 
     def _outside(self, i: int) -> list[Known]:
         mask = self.masks[i]
-        return [
-            Known(o.name, [t for t, here in zip(o.texts, mask, strict=True) if here])
-            for o in self.outer
-        ]
+        return [Known(o.name, list(itertools.compress(o.texts, mask))) for o in self.outer]
 
 
 def _outer(rows: Rows) -> list[Known]:
@@ -285,13 +293,13 @@ def _say(column: Column, known: list[Known], rows: Rows, plain: bool) -> Column:
     if len(once) == 1 and len(present) > 1:
         return replace(column, said=cells.constant(present[0]))
     whole = len(present) == len(column.values)
-    places = rows.places
-    if kinds == {Spelled} and whole and not plain:
+    places = rows.counted
+    if kinds == {Spelled} and whole and places and not plain:
         counted = steps.count(present, places) or steps.fractions(present, places)
         if counted:
             return replace(column, said=f"<{counted}>")
     if kinds == {str} and len(present) >= LEAST_ROWS and not plain:
-        if not whole:
+        if places and not whole:
             places = [p for p, v in zip(places, column.values, strict=True) if v is not ABSENT]
         found = pattern.find(present, known, places)
         if found and _worth(found, present):
