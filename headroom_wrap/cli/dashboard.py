@@ -11,6 +11,9 @@ def dashboard(
     once: Annotated[bool, typer.Option("--once", help="Print one frame, and stop.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one frame as JSON.")] = False,
     session: Annotated[str, typer.Option(help="Only this session.")] = "",
+    process: Annotated[
+        int, typer.Option("--while", metavar="PID", hidden=True, help="End with this process.")
+    ] = 0,
 ) -> int:
     """Watch what all running sessions send and save; press ? for its keys.
 
@@ -34,5 +37,11 @@ def dashboard(
     elif once or not (sys.stdin.isatty() and sys.stdout.isatty()):
         dashboard.once(folder, console, session)
     else:
-        dashboard.live(folder, console, session=session)
+        dashboard.live(folder, console, lambda: _gone(process), session)
     return 0
+
+
+def _gone(process: int) -> bool:
+    import psutil
+
+    return bool(process) and not psutil.pid_exists(process)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shlex
+import sys
+from collections.abc import Mapping
 
 from headroom_wrap.launch.plan import Command
 
@@ -20,6 +22,15 @@ def command(found: Command) -> None:
     for name in others:
         print(f"{name}={_MASK}")
     print(shlex.join(masked(found.argv)))
+
+
+def beside(environ: Mapping[str, str]) -> None:
+    """Open the dashboard beside what comes; without it, all goes on."""
+    from headroom_wrap.launch import pane
+
+    problem = pane.dashboard(environ)
+    if problem:
+        print(f"headroom: no dashboard: {problem}", file=sys.stderr)
 
 
 def masked(argv: tuple[str, ...]) -> list[str]:

@@ -28,6 +28,9 @@ def wrap(
         str | None,
         typer.Option(help="What shorter results are for: longer-sessions or lower-bill."),
     ] = None,
+    dashboard: Annotated[
+        bool, typer.Option("--dashboard", help="Open the dashboard beside it, inside tmux.")
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would be started, and stop.")
     ] = False,
@@ -46,4 +49,6 @@ def wrap(
     if dry_run:
         shown.command(launch.dry_run(order))
         return 0
+    if dashboard:
+        shown.beside(environ)
     return launch.wrap(order)
