@@ -64,6 +64,8 @@ def sandbox(folder: Path, driver: Driver) -> Sandbox:
     box.env = {
         "PATH": f"{places}:/usr/local/bin:/usr/bin:/bin",
         "HEADROOM_HOME": str(folder / "headroom"),
+        # As on any machine, originals lie where temporary files do.
+        "TMPDIR": str(folder),
         **driver.env,
     }
     shutil.copytree(_WORK, box.work)

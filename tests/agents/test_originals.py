@@ -22,7 +22,6 @@ def test_the_file_in_the_marker_is_read_and_never_shortened(
     driver: Driver, start: Callable[..., Run]
 ) -> None:
     run = start(driver, wrapped=True)
-    run.box.env["TMPDIR"] = str(run.box.folder)
     # Without permissions of its own: what we grant must do.
     if driver is CLAUDE:
         run.driver = Driver(**{**vars_of(driver), "ask": ("-p", "--allowedTools=Bash(./list-rules:*),Bash(ls:*)")})
