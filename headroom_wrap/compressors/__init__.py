@@ -32,6 +32,7 @@ NAMES: tuple[str, ...] = (
 )
 
 _MIN_SCORE = 0.3
+_CERTAIN = 1.0
 # Above this a compressor knows the kind: if it finds nothing to fold, no other may fold it.
 _SURE = 0.6
 _GOOD = 0.9
@@ -45,9 +46,18 @@ def load(name: str) -> Compressor:
 
 
 def ranked(text: str, origin: Origin) -> Iterator[tuple[float, Compressor]]:
-    """The compressors that claim the text with their scores, surest first."""
-    modules = [load(name) for name in NAMES]
-    scored = [(module.score(text, origin), -i, module) for i, module in enumerate(modules)]
+    """The compressors that claim the text with their scores, surest first.
+
+    When one is certain the others are only looked at if it finds nothing.
+    """
+    modules = iter([load(name) for name in NAMES])
+    scored: list[tuple[float, int, Compressor]] = []
+    for module in modules:
+        value = module.score(text, origin)
+        if value >= _CERTAIN:
+            yield value, module
+        else:
+            scored.append((value, -len(scored), module))
     for value, _, module in sorted(scored, key=lambda row: row[:2], reverse=True):
         if value >= _MIN_SCORE:
             yield value, module

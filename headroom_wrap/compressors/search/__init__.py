@@ -16,9 +16,9 @@ _PROGRAMS = frozenset("rg ripgrep grep egrep fgrep zgrep ag ack ugrep findstr sl
 _TOOLS = frozenset(
     "grep search searchfiles grepsearch codesearch ripgrep searchfilecontent".split()
 )
-_MATCH = re.compile(r"(?:[A-Za-z]:[\\/])?[^:\n]*[./\\][^:\n]*:\d+:")
-_ENTRY = re.compile(r"\d+:|$|--$")
-_BARE = re.compile(r"(?:[A-Za-z]:[\\/])?[^:\s][^:\n]*[./\\][^:\n]*:")
+_MATCH = re.compile(r"^(?:[A-Za-z]:[\\/])?[^:\n]*[./\\][^:\n]*:\d+:")
+_ENTRY = re.compile(r"^(?:\d+:|--$)")
+_BARE = re.compile(r"^(?:[A-Za-z]:[\\/])?[^:\s][^:\n]*[./\\][^:\n]*:")
 
 
 def score(text: str, origin: Origin) -> float:
