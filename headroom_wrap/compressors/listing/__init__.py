@@ -43,6 +43,9 @@ _PATH = re.compile(
     r"^(?:[\t ]*[A-Za-z ?!]{1,12}:?[ \t]+)?(?:[\d.,]+[KMGTP]?[ \t]+)?"
     r"(?:[A-Za-z]:)?[\w.@+~()\[\]{}=,%$ -]*/(?:[\w.@+~()\[\]{}=,%$ /-]|[^\x00-\x7f])*$"
 )
+_BARE_PATH = re.compile(
+    r"^(?:[\w.@+~-]|[^\x00-\x7f])*(?:/(?:[\w.@+~()\[\]=-]|[^\x00-\x7f])+){2,}/?$"
+)
 _HEADER = re.compile(r"\[names under their folder(/)?(, side by side)?\]")
 _SIDE_ALL = "[names side by side]"
 _CLEARLY = 0.8
@@ -61,7 +64,7 @@ def score(text: str, origin: Origin) -> float:
         return 1.0 if max(long, paths) > 0.5 else 0.5
     if long > 0.6:
         return 0.9
-    return 0.65 if paths > 0.9 else 0.0
+    return 0.65 if shape.share(_BARE_PATH, [folders.parse(x)[1] for x in lines]) > 0.9 else 0.0
 
 
 def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from headroom_wrap.compressors.table import choose, csv
+import re
+from collections.abc import Sequence
+
+from headroom_wrap import tokens
+from headroom_wrap.compressors.table import aligned, choose, csv, drawn
+from headroom_wrap.compressors.table.drawn import Cells, Drawing
 from headroom_wrap.compressors.table.records import sniff, split
 from headroom_wrap.detect.commands import programs
 from headroom_wrap.types import Ask, Origin, Squeezed
@@ -10,25 +15,99 @@ from headroom_wrap.types import Ask, Origin, Squeezed
 NAME = "table"
 
 _NAMES = (".csv", ".tsv", ".tab", ".psv")
+_PROGRAMS = frozenset(
+    "kubectl oc docker podman docker-compose ps df column helm crictl systemctl netstat ss lsof "
+    "lsblk free pip pip3 conda aws gcloud az gh psql sqlite3 mysql duckdb vmstat iostat nomad "
+    "virsh lxc flyctl heroku terraform wrangler".split()
+)
+_HEADER = re.compile(
+    r"[A-Z][A-Z0-9%()/_:#-]*(?: [A-Z0-9%()/_:#-]+)*(?: {1,}[A-Z%#][A-Z0-9%()/_:# -]*)+"
+)
+_RULE = re.compile(r"-{2,}(?: +-{2,})+ *")
+_MARK = re.compile(r"\[(\w[^\];]*)(?:; (\d+) more lines? below)?\]")
+_CLEARLY = 0.8
 
 
 def score(text: str, origin: Origin) -> float:
+    if drawn.begins(text):
+        return 0.95
     delimiter = sniff(text)
     if not delimiter:
-        return 0.0
+        return _aligned_score(text, origin)
     named = origin.path.endswith(_NAMES) or any(
         arg.endswith(_NAMES) for p in programs(origin.command) for arg in p.args
     )
-    return 1.0 if named else 0.85 if delimiter in ",\t" else 0.6
+    if named:
+        return 1.0
+    return 0.85 if delimiter in ",\t" or _has_header(text, delimiter) else 0.6
 
 
 def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
-    delimiter = sniff(text)
-    return _delimited(text, delimiter, ask, origin.command) if delimiter else None
+    body = text.removesuffix("\n")
+    drawing = drawn.parse(body) if drawn.begins(text) else None
+    if drawing is None and (delimiter := sniff(text)):
+        return _delimited(text, delimiter, ask, origin.command)
+    drawing = drawing or aligned.parse(body)
+    return _drawn(text, drawing, ask, origin.command) if drawing else None
 
 
 def expand(text: str) -> str:
-    return csv.restore(text) if csv.is_written(text) else text
+    mark, _, rest = text.partition("\n")
+    found = _MARK.fullmatch(mark)
+    if not found or not (drawn.knows(found[1]) or aligned.knows(found[1])):
+        return csv.restore(text) if csv.is_written(text) else text
+    ending = "\n" * rest.endswith("\n")
+    lines = rest.removesuffix("\n").split("\n")
+    below = len(lines) - int((found[2] or "0")[:9])
+    flat = expand("\n".join(lines[:below]))
+    delimiter = "\t" if "\t" in flat.split("\n", 1)[0] else "|"
+    rows = [tuple(line.split(delimiter)) for line in flat.split("\n")]
+    draw = drawn.draw if drawn.knows(found[1]) else aligned.draw
+    return draw(found[1], rows, lines[below:]) + ending
+
+
+def _aligned_score(text: str, origin: Origin) -> float:
+    head, _, rest = text.partition("\n")
+    if "  " not in head or not rest:
+        return 0.0
+    if _RULE.fullmatch(rest.split("\n", 1)[0]):
+        return 0.9
+    named = any(p.name in _PROGRAMS for p in programs(origin.command))
+    upper = _HEADER.fullmatch(head.strip()) is not None
+    return 0.9 if named and upper else 0.7 if named or upper else 0.0
+
+
+def _has_header(text: str, delimiter: str) -> bool:
+    """Whether the first line has names where the others have values."""
+    head, _, rest = text.partition("\n")
+    return not re.search(r"\d", head) and re.search(r"\d", rest[:400]) is not None
+
+
+def _drawn(text: str, drawing: Drawing, ask: Ask, command: str) -> Squeezed | None:
+    """The table as delimited text below a line that says how it was drawn."""
+    delimiter = _delimiter(drawing.rows)
+    if not delimiter:
+        return None
+    flat = "\n".join(map(delimiter.join, drawing.rows))
+    result = _delimited(flat, delimiter, ask, command)
+    below = len(drawing.tail)
+    note = f"; {below} more line{'s' * (below != 1)} below" if below else ""
+    body = result.text if result else flat
+    said = "\n".join([f"[{drawing.how}{note}]", body, *drawing.tail])
+    said += "\n" * text.endswith("\n")
+    if len(said) > _CLEARLY * len(text) and tokens.count(said) >= tokens.count(text):
+        return None
+    at = list(drawn.lines_of(drawing))
+    gaps = tuple((at[a - 1], at[b - 2] + 1) for a, b in (result.gaps if result else ()))
+    return Squeezed(said, NAME, exact=not gaps, gaps=gaps)
+
+
+def _delimiter(rows: Sequence[Cells]) -> str:
+    """A sign that no cell holds; "" if there is none, or a cell would look quoted."""
+    cells = {cell for row in rows for cell in row}
+    if any(cell[:1] == '"' or cell.startswith("[… ") for cell in cells):
+        return ""
+    return next((sign for sign in "|\t" if not any(sign in cell for cell in cells)), "")
 
 
 def _delimited(text: str, delimiter: str, ask: Ask, command: str) -> Squeezed | None:
@@ -47,6 +126,6 @@ def _delimited(text: str, delimiter: str, ask: Ask, command: str) -> Squeezed | 
     full |= {line.removesuffix("\r") for line in full}
     written = csv.write(text, shown, delimiter, full.__contains__)
     shorter = min(filter(None, (written, shown)), key=len)
-    if len(shorter) >= len(text):
+    if len(shorter) > _CLEARLY * len(text) and tokens.count(shorter) >= tokens.count(text):
         return None
     return Squeezed(shorter, NAME, exact=not gaps, gaps=gaps)

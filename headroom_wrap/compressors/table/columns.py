@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 _MARK = re.compile(r"[<\n]")
 _WORD = re.compile(r"\w")
+# A legend reads well where it spells short names out; not where values happen to go together.
+_LEAST_SPELLED = 12
 # What is said once must spare this many characters a row, or reading it is not worth it.
-_LEAST_SPARED = 6
 _LEAST_ENDS = 12
 _MOST_LEFT = 0.6
 _LEAST_LEGEND = 3
@@ -70,7 +71,7 @@ def _legend(i: int, found: Sequence[Column], values: Sequence[Sequence[str]]) ->
     least = sum(map(len, values[i]))
     referred = {column.by for column in found} | {column.like for column in found}
     names = [column.name for column in found]
-    if least < _LEAST_SPARED * len(values[i]) or found[i].name in referred:
+    if least < _LEAST_SPELLED * len(values[i]) or found[i].name in referred:
         return None
     for j, column in enumerate(found):
         if j == i or not column.celled or names.count(column.name) > 1:

@@ -54,8 +54,8 @@ def write(text: str, shown: str, delimiter: str, asked: Callable[[str], bool]) -
         records = list(split(shown, delimiter))[1:]
         columns = _told(columns, [r.cells for r in records if len(r.cells) == len(columns)])
     body = "\n".join(_body(records, columns, delimiter, asked))
-    head = _NAMES[delimiter] + " crlf" * crlf
-    return "\n".join([_with_notation(head, body), *_schema(columns, delimiter), _RULE, body])
+    kind = _NAMES[delimiter] + " crlf" * crlf
+    return "\n".join([_with_notation(kind, body), *_schema(columns, delimiter), _RULE, body])
 
 
 def is_written(text: str) -> bool:

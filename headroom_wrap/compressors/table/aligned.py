@@ -1,0 +1,103 @@
+"""Columns held apart by blanks (kubectl, docker, ps, column -t): their cells, and set again."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+
+from headroom_wrap.compressors.table.drawn import Cells, Drawing
+
+_HOW = re.compile(r"columns (left|[lr]+), ([\d.]+) apart(, ruled)?(, padded)?")
+_WORD = re.compile(r"\S+")
+_RULE = re.compile(r"[-=]+(?: +[-=]+)+ *")
+_LEAST_ROWS = 4
+
+
+def parse(text: str) -> Drawing | None:
+    """The table that `text` is, when setting it again gives the text."""
+    lines = text.split("\n")
+    end = next((i for i, line in enumerate(lines) if not line.strip()), len(lines))
+    body, tail = lines[:end], tuple(lines[end:])
+    if len(body) < _LEAST_ROWS or any("\t" in line for line in body):
+        return None
+    ruled = _RULE.fullmatch(body[1]) is not None
+    spans = _spans(body)
+    if len(spans) < 2:
+        return None
+    rows = [_cut(line, spans) for line in body]
+    sides = _sides(rows)
+    if not sides:
+        return None
+    gaps = ".".join(str(b[0] - a[1]) for a, b in itertools.pairwise(spans))
+    cells = tuple(tuple(c.strip(" ") for c in row) for row in (rows[:1] + rows[1 + ruled :]))
+    said = sides if "r" in sides else "left"
+    for padded in ("", ", padded"):
+        how = f"columns {said}, {_short(gaps)} apart{', ruled' * ruled}{padded}"
+        if draw(how, cells, tail) == text:
+            return Drawing(how, cells, 1 + ruled, tail)
+    return None
+
+
+def knows(how: str) -> bool:
+    return _HOW.fullmatch(how) is not None
+
+
+def draw(how: str, rows: Sequence[Cells], tail: Sequence[str]) -> str:
+    """The table as text; rows of another width stand as they are."""
+    found = _HOW.fullmatch(how)
+    assert found
+    sides, said, ruled, padded = found.groups()
+    sides = "l" * len(rows[0]) if sides == "left" else sides
+    numbers = [int(n[:3]) for n in said.split(".") if n]
+    gaps = numbers if "." in said else numbers * (len(rows[0]) - 1)
+    whole = [row for row in rows if len(row) == len(rows[0])]
+    widths = [max(map(len, column)) for column in zip(*whole, strict=True)]
+    lines = [_set(row, widths, sides, gaps) if len(row) == len(widths) else row[0] for row in rows]
+    if ruled:
+        lines.insert(1, _set(tuple("-" * w for w in widths), widths, sides, gaps))
+    return "\n".join([*(lines if padded else map(str.rstrip, lines)), *tail])
+
+
+def _set(row: Cells, widths: Sequence[int], sides: str, gaps: Sequence[int]) -> str:
+    cells = [
+        cell.ljust(width) if side == "l" else cell.rjust(width)
+        for cell, width, side in zip(row, widths, sides, strict=False)
+    ]
+    return "".join(f"{' ' * gap}{cell}" for gap, cell in zip((0, *gaps), cells, strict=False))
+
+
+def _short(gaps: str) -> str:
+    """One number where all gaps are equal."""
+    return gaps.split(".")[0] if len(set(gaps.split("."))) == 1 else f"{gaps}."
+
+
+def _spans(lines: Sequence[str]) -> list[tuple[int, int]]:
+    """Where there is a column: the places that are not blank on every line."""
+    mask = bytearray(max(map(len, lines)))
+    for line in lines:
+        for word in _WORD.finditer(line):
+            mask[word.start() : word.end()] = b"\1" * (word.end() - word.start())
+    found = [m.span() for m in re.finditer(rb"\x01+", bytes(mask))]
+    # What stands below and behind the last heading may have blanks of its own.
+    ends = len(lines[0].rstrip(" "))
+    last = next((i for i, (_, end) in enumerate(found) if end >= ends), len(found) - 1)
+    return [*found[:last], (found[last][0], len(mask))] if found else []
+
+
+def _cut(line: str, spans: Sequence[tuple[int, int]]) -> list[str]:
+    return [line[start:end].ljust(end - start) for start, end in spans]
+
+
+def _sides(rows: Sequence[Sequence[str]]) -> str:
+    """Which way each column is set; "" when one is neither."""
+    sides = ""
+    for column in zip(*rows, strict=True):
+        filled = [cell for cell in column if cell.strip(" ")]
+        if all(cell[0] != " " for cell in filled):
+            sides += "l"
+        elif all(cell[-1] != " " for cell in filled):
+            sides += "r"
+        else:
+            return ""
+    return sides
