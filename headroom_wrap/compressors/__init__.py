@@ -1,10 +1,10 @@
-"""The compressors and the router: a text is cleaned, parted, and each part goes to the surest one."""
+"""The router: a text is cleaned and parted, and each part goes to the surest compressor."""
 
 from __future__ import annotations
 
 import functools
 import importlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from headroom_wrap import tokens
@@ -42,7 +42,7 @@ _LEAST_PART = 400
 @functools.cache
 def load(name: str) -> Compressor:
     """The compressor module called `name`."""
-    return importlib.import_module(f"headroom_wrap.compressors.{name}")  # type: ignore[return-value]
+    return importlib.import_module(f"headroom_wrap.compressors.{name}")
 
 
 def ranked(text: str, origin: Origin) -> Iterator[tuple[float, Compressor]]:
@@ -95,7 +95,7 @@ def _squeeze_part(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     best: Squeezed | None = None
     only = "diff" if shape.is_diff(text) else ""
     for value, module in ranked(text, origin):
-        if only and module.NAME != only:
+        if only and only != module.NAME:
             continue
         result = _checked(text, module, module.squeeze(text, origin, ask))
         if result and (best is None or len(result.text) < len(best.text)):
@@ -112,8 +112,16 @@ def _checked(text: str, module: Compressor, result: Squeezed | None) -> Squeezed
     if result is None or not _shorter(result.text, text):
         return None
     if result.exact:
-        return result if module.expand(result.text) == text else None  # type: ignore[attr-defined]
+        return result if _expanded(module, result.text) == text else None
     return result if verify(text, result, getattr(module, "expand", None)) else None
+
+
+def _expanded(module: Compressor, text: str) -> str | None:
+    expand: Callable[[str], str] = module.expand  # type: ignore[attr-defined]
+    try:
+        return expand(text)
+    except ValueError:
+        return None
 
 
 def _shorter(new: str, old: str) -> bool:

@@ -40,7 +40,7 @@ _TOOLS = frozenset(
     "findfiles findbyname globfilesearch tree".split()
 )
 _PATH = re.compile(
-    r"^(?:[\t ]*[A-Za-z ?!]{1,12}:?[ \t]+)?(?:[\d.,]+[KMGTP]?[ \t]+)?"
+    r"^(?:[\t ]*[A-Za-z?!][A-Za-z ?!]{0,11}:?[ \t]+)?(?:[\d.,]+[KMGTP]?[ \t]+)?"
     r"(?:[A-Za-z]:)?[\w.@+~()\[\]{}=,%$ -]*/(?:[\w.@+~()\[\]{}=,%$ /-]|[^\x00-\x7f])*$"
 )
 _BARE_PATH = re.compile(

@@ -52,9 +52,9 @@ _SUMMARY = re.compile(
     r"^(?:={3,} .*\b(?:passed|failed|error|no tests ran)\b.* in [\d.]+|Ran \d+ tests? in |"
     r"test result: (?:ok|FAILED)|Tests?:? +\d+ (?:passed|failed)|\s+\d+ passing|"
     r"\d+ examples?, |(?:\[\w+\] +)?Tests run: \d+, Failures|\d+% tests passed|"
-    r"# (?:tests|pass) \d+|ℹ tests \d+|(?:ok|FAIL)\s+\t|--- (?:PASS|FAIL): |=+ test session starts|\[=+\] |"
-    r"running \d+ tests?$|OK \(\d+ tests?| +Tests +\d+ (?:passed|failed)|(?:Passed|Failed)! +- |"
-    r"\s*Test Suites: )",
+    r"# (?:tests|pass) \d+|ℹ tests \d+|(?:ok|FAIL)\s+\t|--- (?:PASS|FAIL): |\[=+\] |"
+    r"=+ test session starts|running \d+ tests?$|OK \(\d+ tests?| +Tests +\d+ (?:passed|failed)|"
+    r"(?:Passed|Failed)! +- |\s*Test Suites: )",
     re.MULTILINE,
 )
 
