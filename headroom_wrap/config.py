@@ -151,13 +151,23 @@ def _table(given: object, where: str) -> dict[str, str]:
     return {str(host).lower(): str(url) for host, url in given.items()}
 
 
-def _check(host: str, url: object, where: str) -> None:
+def base_url(url: str, where: str) -> str:
+    """The URL itself, once it has been checked."""
+    if not _sound(url):
+        raise ConfigError(f"{where}: {url!r} is no base URL", "e.g. https://openrouter.ai/api/v1")
+    return url
+
+
+def _sound(url: object) -> bool:
     try:
         parts = urlsplit(url if isinstance(url, str) else "")
-        sound = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        return bool(parts.scheme in ("http", "https") and parts.hostname and parts.port != 0)
     except ValueError:
-        sound = False
-    if not sound or not host or "/" in host or ":" in host:
+        return False
+
+
+def _check(host: str, url: object, where: str) -> None:
+    if not _sound(url) or not host or "/" in host or ":" in host:
         raise ConfigError(
             f"{where}: `{host}={url}` is not HOST=URL",
             "e.g. api.anthropic.com=https://gateway.example/anthropic",

@@ -10,6 +10,7 @@ from headroom_wrap.cli import (
     compress,
     dashboard,
     demo,
+    doctor,
     get,
     inspect,
     mcp,
@@ -38,6 +39,7 @@ app.command("clear")(clear.clear)
 app.command("compress")(compress.compress)
 app.command("dashboard")(dashboard.dashboard)
 app.command("demo")(demo.demo)
+app.command("doctor")(doctor.doctor)
 app.command("get")(get.get)
 app.command("inspect")(inspect.inspect)
 app.add_typer(mcp.app, name="mcp")

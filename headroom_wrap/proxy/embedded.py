@@ -48,14 +48,14 @@ async def replay(flow: HTTPFlow) -> None:
 
 def _settings(plan: Plan) -> dict[str, object]:
     found: dict[str, object] = {
-        "mode": ["regular@127.0.0.1:0"],
+        "mode": [f"regular@127.0.0.1:{plan.port}"],
         # Eager would dial the real host before --upstream is looked at.
         "connection_strategy": "lazy",
         "allow_hosts": [rf"^{pattern(plan.hosts)}:\d+$"],
         "ssl_verify_upstream_trusted_ca": str(plan.trust),
     }
     if plan.corporate is not None:
-        found["mode"] = [f"upstream:{plan.corporate.url}@127.0.0.1:0"]
+        found["mode"] = [f"upstream:{plan.corporate.url}@127.0.0.1:{plan.port}"]
         if plan.corporate.credentials:
             found["upstream_auth"] = plan.corporate.credentials
     return found

@@ -41,13 +41,14 @@ class Corporate:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """`hosts` may hold `*`; `authority` is the file of ours, `trust` what upstreams are checked
-    against."""
+    against; `port` 0 takes any free one."""
 
     hosts: tuple[str, ...]
     authority: Path
     trust: Path
     upstream: Mapping[str, Target] = field(default_factory=dict)
     corporate: Corporate | None = None
+    port: int = 0
 
     def decrypts(self, host: str) -> bool:
         """Whether requests to this host are read."""

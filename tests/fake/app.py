@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tests.fake import anthropic, chat, sides
+from tests.fake import anthropic, chat, gemini, sides
 from tests.fake.cache import PrefixCache
 from tests.fake.exchange import Answer, RefusedError, Request, as_json
 from tests.fake.responses import Responses
@@ -23,8 +23,8 @@ class App:
         wire = next(
             (
                 name
-                for name in ("messages", "completions", "responses", "count_tokens")
-                if request.route.endswith("/" + name)
+                for name in ("messages", "completions", "responses", "count_tokens", "gemini")
+                if request.route.endswith("/" + name) or _gemini(request, name)
             ),
             "",
         )
@@ -35,6 +35,8 @@ class App:
                 return anthropic.messages(request, self._cache)
             if wire == "count_tokens":
                 return anthropic.count(request)
+            if wire == "gemini":
+                return gemini.generate(request)
             if wire == "completions":
                 return chat.completions(request, self._cache)
             return self.responses.http(request)
@@ -42,6 +44,10 @@ class App:
             return _error(wire, refusal.status, str(refusal))
         except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as problem:
             return _error(wire, 400, f"Could not parse the request: {problem!r}")
+
+
+def _gemini(request: Request, name: str) -> bool:
+    return name == "gemini" and request.route.lower().endswith("generatecontent")
 
 
 def _error(wire: str, status: int, message: str) -> Answer:

@@ -1,0 +1,50 @@
+"""`headroom proxy`: a local base URL for every SDK and agent, with results shortened behind it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+
+def proxy(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any free one.")] = 8787,
+    host: Annotated[
+        str, typer.Option(help="Other than loopback only with HEADROOM_TOKEN set.")
+    ] = "127.0.0.1",
+    upstream: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="URL|HOST=URL",
+            help="An OpenAI-compatible base, or another base for a provider's host. Repeatable.",
+        ),
+    ] = None,
+    forward_port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="Also an HTTPS proxy, on this port.")
+    ] = None,
+    level: Annotated[str | None, typer.Option(help="How far to go: exact, safe or lean.")] = None,
+    observe: Annotated[
+        bool | None, typer.Option("--observe", help="Measure only; change nothing.")
+    ] = None,
+    drain: Annotated[
+        float, typer.Option(min=0, help="Seconds that open answers may take at the end.")
+    ] = 30.0,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing.")] = False,
+) -> int:
+    """Listen for Anthropic, OpenAI and Gemini requests, told apart by their paths.
+
+    Example: headroom proxy & ANTHROPIC_BASE_URL=http://127.0.0.1:8787 claude
+    """
+    from headroom_wrap import config
+    from headroom_wrap.gateway.start import Order, serve
+    from headroom_wrap.launch import logs
+
+    environ = config.environment()
+    given = upstream or []
+    bases = [each for each in given if each.startswith(("http://", "https://"))]
+    hosts = [each for each in given if each not in bases]
+    settings = config.load(config.Flags(level, observe, hosts), environ)
+    logs.to_file(settings.paths.log)
+    openai = config.base_url(bases[-1], "--upstream") if bases else ""
+    serve(Order(settings, environ, host, port, openai, forward_port, drain, quiet))
+    return 0

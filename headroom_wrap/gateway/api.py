@@ -1,0 +1,190 @@
+"""What is answered here: compress, retrieve, stats, health, metrics.
+
+Requests and answers of `/v1/compress` and `/v1/retrieve` have the fields that callers of the other
+Headroom's proxy know.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from aiohttp import web
+
+import headroom_wrap
+from headroom_wrap import ledger, originals, report, tokens
+from headroom_wrap.config import Config
+from headroom_wrap.errors import ConfigError, HeadroomError
+from headroom_wrap.gateway.metrics import Metrics
+from headroom_wrap.library import calls
+from headroom_wrap.library.result import CompressResult
+from headroom_wrap.retrieve import Part, part
+from headroom_wrap.store import Store
+
+_MESSAGES = ("messages", "contents", "input")
+
+
+class Api:
+    """The endpoints over one store."""
+
+    def __init__(self, config: Config, store: Store, metrics: Metrics) -> None:
+        self._config = config
+        self._store = store
+        self._metrics = metrics
+
+    def routes(self) -> list[web.RouteDef]:
+        """Every endpoint with its path."""
+        return [
+            web.post("/v1/compress", self.compress),
+            web.post("/v1/retrieve", self.retrieve),
+            web.get("/v1/retrieve/{hash}", self.retrieve),
+            web.get("/stats", self.stats),
+            web.get("/health", self.health),
+            web.get("/metrics", self.metrics),
+        ]
+
+    async def compress(self, request: web.Request) -> web.Response:
+        """Messages in, shorter messages out."""
+        try:
+            given = _object(await request.read())
+            if request.headers.get("x-headroom-bypass", "").lower() == "true":
+                given = {**given, "bypass": True}
+            return _json(await asyncio.to_thread(self._compressed, given))
+        except HeadroomError as problem:
+            return _refused(problem)
+
+    def _compressed(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        messages = next((given[key] for key in _MESSAGES if key in given), None)
+        if not isinstance(messages, list):
+            raise ConfigError("messages must be a list")
+        if "bypass" in given:
+            found = CompressResult(messages)
+        else:
+            found = calls.compress(
+                messages,
+                _text(given, "model"),
+                level=_text(given, "level") or None,
+                query=_text(given, "query"),
+                target_tokens=_budget(given),
+                tools=given.get("tools"),
+                config=self._config,
+            )
+        return {
+            "messages": found.messages,
+            "tokens_before": found.tokens_before,
+            "tokens_after": found.tokens_after,
+            "tokens_saved": found.tokens_saved,
+            "compression_ratio": round(found.compression_ratio, 4),
+            "transforms_applied": list(found.transforms),
+            "ccr_hashes": list(found.hashes),
+        }
+
+    async def retrieve(self, request: web.Request) -> web.Response:
+        """An original, or the part of it that is asked for."""
+        try:
+            given: Mapping[str, Any] = {**request.query, **request.match_info}
+            if request.method == "POST":
+                given = _object(await request.read())
+            return _json(await asyncio.to_thread(self._retrieved, given))
+        except HeadroomError as problem:
+            return _refused(problem, 404)
+
+    def _retrieved(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        found = originals.find(self._store, _text(given, "hash"), None)
+        context = _text(given, "context")
+        wanted = Part(
+            lines=_text(given, "lines"),
+            grep=_text(given, "grep"),
+            context=int(context) if context.isdigit() else 0,
+            rows=_text(given, "rows"),
+            jq=_text(given, "jq"),
+        )
+        return {
+            "hash": found.hash,
+            "original_content": part(found.text, wanted),
+            "original_tokens": tokens.count(found.text),
+            "tool_name": found.origin.tool,
+            "command": found.origin.command,
+        }
+
+    async def stats(self, request: web.Request) -> web.Response:
+        """What the ledger adds up to."""
+        return _json(await asyncio.to_thread(self._stats))
+
+    def _stats(self) -> dict[str, Any]:
+        sums = report.Total()
+        models: dict[str, int] = {}
+        for row in ledger.rows(self._store):
+            if not row.observed:
+                sums.add(row)
+                models[row.model or "?"] = models.get(row.model or "?", 0) + 1
+        count = sums.requests or 1
+        return {
+            "requests": {"total": sums.requests, "failed": sums.refused, "by_model": models},
+            "tokens": {
+                "input": sums.input,
+                "output": sums.output,
+                "saved": sums.tokens_saved,
+                "total_before_compression": sums.before,
+                "savings_percent": round(100 * sums.saved_fraction, 2),
+            },
+            "cost": {
+                "billed_usd": round(sums.billed, 6),
+                "saved_usd": round(sums.saved, 6),
+                "lost_usd": round(sums.lost, 6),
+            },
+            "overhead": {"average_ms": round(sums.overhead_ms / count, 3)},
+            "cache": {"broken_prefixes": sums.broken, "read_fraction": round(sums.cache_rate, 4)},
+        }
+
+    async def health(self, request: web.Request) -> web.Response:
+        """That this is us, and in which version."""
+        settings = {"level": self._config.level.value, "optimize": not self._config.observe}
+        facts = {"service": "headroom", "version": headroom_wrap.__version__}
+        return _json({"status": "healthy", **facts, "config": settings})
+
+    async def metrics(self, request: web.Request) -> web.Response:
+        """For Prometheus."""
+        kind = "text/plain; version=0.0.4; charset=utf-8"
+        return web.Response(body=self._metrics.text(), headers={"content-type": kind})
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError) as problem:
+        raise ConfigError(f"the body is not JSON: {problem}") from problem
+    if not isinstance(found, dict):
+        raise ConfigError("the body must be a JSON object")
+    return found
+
+
+def _text(given: Mapping[str, Any], name: str) -> str:
+    value = given.get(name)
+    if value is None:
+        return ""
+    if isinstance(value, (str, int)) and not isinstance(value, bool):
+        return str(value)
+    raise ConfigError(f"{name} must be a string")
+
+
+def _budget(given: Mapping[str, Any]) -> int | None:
+    value = given.get("target_tokens", given.get("token_budget"))
+    if value is None or (isinstance(value, int) and value > 0):
+        return value
+    raise ConfigError("token_budget must be a positive whole number")
+
+
+def _json(facts: Mapping[str, Any], status: int = 200) -> web.Response:
+    # ASCII: a lone surrogate in somebody's log has no other spelling.
+    return web.Response(
+        text=json.dumps(facts), status=status, content_type="application/json", charset="utf-8"
+    )
+
+
+def _refused(problem: HeadroomError, missing: int = 400) -> web.Response:
+    status = 400 if isinstance(problem, ConfigError) else missing
+    error = {"type": "invalid_request_error", "message": str(problem), "hint": problem.hint}
+    return _json({"error": error}, status)

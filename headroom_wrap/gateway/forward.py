@@ -1,0 +1,220 @@
+"""One HTTP exchange: the body through the pipeline, to the provider, the answer streamed back."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+from multidict import CIMultiDict
+from yarl import URL
+
+from headroom_wrap.coding import LARGE, decoded
+from headroom_wrap.gateway.guard import TOKEN
+from headroom_wrap.gateway.metrics import Metrics
+from headroom_wrap.gateway.routes import Route, Routes
+from headroom_wrap.pipeline import Pipeline, Record
+from headroom_wrap.proxy.fail_open import fail_open
+from headroom_wrap.proxy.plan import Corporate
+from headroom_wrap.proxy.tee import Tee
+
+_log = logging.getLogger(__name__)
+_HOP = frozenset(
+    "connection keep-alive proxy-authenticate proxy-authorization proxy-connection te trailer "
+    "transfer-encoding upgrade host content-length expect".split()
+)
+# What a provider says to a body it does not like.
+_REFUSALS = frozenset({400, 413, 422})
+# A signature over the body would no longer be true.
+_SIGNED = "AWS4-HMAC"
+_KNOWN_SIZE = 256 << 20
+
+Answer = Callable[["Outgoing", AsyncIterator[bytes]], AsyncIterator[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A request as it leaves us; `original` is the body as it came where another one is sent."""
+
+    method: str
+    route: Route
+    headers: CIMultiDict[str]
+    body: bytes | AsyncIterator[bytes]
+    original: bytes | None = None
+    original_headers: CIMultiDict[str] = field(default_factory=CIMultiDict)
+    record: Record | None = None
+
+
+class Forward:
+    """Sends requests on. `answer` may rewrite the answers that stream by; None leaves them be."""
+
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        routes: Routes,
+        client: aiohttp.ClientSession,
+        metrics: Metrics,
+        corporate: Corporate | None = None,
+        answer: Answer | None = None,
+    ) -> None:
+        self.pipeline = pipeline
+        self.routes = routes
+        self.client = client
+        self.metrics = metrics
+        self._corporate = corporate
+        self._answer = answer
+        self._refused: set[tuple[str, str]] = set()
+        self._settling: set[asyncio.Future[None]] = set()
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """The whole exchange."""
+        with self.metrics.open.track_inprogress():
+            outgoing = await self.prepare(request)
+            try:
+                answer = await self.send(outgoing)
+            except (aiohttp.ClientError, OSError, asyncio.TimeoutError) as problem:
+                self._settle(outgoing, Tee(), 0, "")
+                return unreachable(outgoing.route, problem)
+            return await self._pass_on(request, outgoing, answer)
+
+    async def prepare(self, request: web.Request) -> Outgoing:
+        """The request, its tool results shortened where that is possible."""
+        route = self.routes.find(request.raw_path, request.headers)
+        headers = passed_on(request.headers)
+        outgoing = Outgoing(request.method, route, headers, b"")
+        if (request.content_length or 0) > _KNOWN_SIZE:
+            return replace(outgoing, body=request.content.iter_any())
+        body = await request.read()
+        outgoing = replace(outgoing, body=body)
+        signed = request.headers.get("authorization", "").startswith(_SIGNED)
+        endpoint = route.host, route.path.partition("?")[0]
+        if request.method != "POST" or not body or signed or endpoint in self._refused:
+            return outgoing
+        with fail_open("a request is sent as it is"):
+            return await self._shortened(outgoing, body)
+        return outgoing
+
+    async def _shortened(self, outgoing: Outgoing, body: bytes) -> Outgoing:
+        coding = outgoing.headers.get("content-encoding", "")
+        plain = await asyncio.to_thread(decoded, body, coding) if coding else body
+        if len(plain) >= LARGE and coding:
+            return outgoing
+        route = outgoing.route
+        found = await asyncio.to_thread(self.pipeline.shorten, route.host, route.path, plain)
+        self.metrics.judged(found.record)
+        if not found.changed:
+            return replace(outgoing, record=found.record)
+        headers = outgoing.headers.copy()
+        headers.popall("content-encoding", None)
+        return Outgoing(
+            outgoing.method, route, headers, found.body, body, outgoing.headers, found.record
+        )
+
+    async def send(self, outgoing: Outgoing) -> aiohttp.ClientResponse:
+        """The provider's answer, its head read; asked again in the original where it refuses."""
+        answer = await self._send(outgoing, outgoing.headers, outgoing.body)
+        if outgoing.original is None or answer.status not in _REFUSALS:
+            return answer
+        answer.close()
+        again = await self._send(outgoing, outgoing.original_headers, outgoing.original)
+        if again.status < 400:
+            endpoint = outgoing.route.host, outgoing.route.path.partition("?")[0]
+            self._refused.add(endpoint)
+            _log.error("%s%s refuses shortened bodies: left alone from now on", *endpoint)
+        return again
+
+    async def _send(
+        self, outgoing: Outgoing, headers: CIMultiDict[str], body: bytes | AsyncIterator[bytes]
+    ) -> aiohttp.ClientResponse:
+        return await self.client.request(
+            outgoing.method,
+            URL(outgoing.route.url, encoded=True),
+            headers=headers,
+            data=body or None,
+            allow_redirects=False,
+            **self.way(outgoing.route),
+        )
+
+    def way(self, route: Route) -> dict[str, Any]:
+        """How the provider is reached: through the proxy that the user goes through already."""
+        host = URL(route.url).host or ""
+        if self._corporate is None or not self._corporate.applies(host):
+            return {}
+        name, _, password = self._corporate.credentials.partition(":")
+        auth = aiohttp.BasicAuth(name, password) if name else None
+        return {"proxy": self._corporate.url, "proxy_auth": auth}
+
+    async def _pass_on(
+        self, request: web.Request, outgoing: Outgoing, answer: aiohttp.ClientResponse
+    ) -> web.StreamResponse:
+        headers = passed_on(answer.headers)
+        response = web.StreamResponse(status=answer.status, reason=answer.reason, headers=headers)
+        stream: AsyncIterator[bytes] = answer.content.iter_any()
+        if self._answer is not None:
+            stream = self._answer(outgoing, stream)
+        elif "content-length" in answer.headers:
+            response.content_length = int(answer.headers["content-length"])
+        tee = Tee()
+        try:
+            await response.prepare(request)
+            async for chunk in stream:
+                tee(chunk)
+                await response.write(chunk)
+            await response.write_eof()
+        except (aiohttp.ClientError, ConnectionError) as problem:
+            # Half an answer must not look like a whole one.
+            _log.warning("an answer of %s broke off: %r", outgoing.route.host, problem)
+            if request.transport is not None:
+                request.transport.abort()
+        finally:
+            answer.close()
+            coding = answer.headers.get("content-encoding", "")
+            self._settle(outgoing, tee, answer.status, coding)
+        return response
+
+    def _settle(self, outgoing: Outgoing, tee: Tee, status: int, coding: str) -> None:
+        self.metrics.requests.labels(outgoing.route.host, str(status)).inc()
+        if outgoing.record is None:
+            return
+        record = outgoing.record
+        # Aside: the client would wait for the end of its answer.
+        task = asyncio.ensure_future(self._account(record, tee, status, coding))
+        self._settling.add(task)
+        task.add_done_callback(self._settling.discard)
+
+    async def _account(self, record: Record, tee: Tee, status: int, coding: str) -> None:
+        with fail_open("an exchange is missing in the ledger"):
+            await asyncio.to_thread(self._read, record, tee, status, coding)
+
+    def _read(self, record: Record, tee: Tee, status: int, coding: str) -> None:
+        from headroom_wrap.wire.usage import UsageReader
+
+        reader = UsageReader()
+        reader.feed(tee.content(coding))
+        self.pipeline.settle(record, reader.usage, reader.model, status)
+
+    async def settled(self) -> None:
+        """What has ended is accounted for."""
+        await asyncio.gather(*self._settling)
+
+
+def passed_on(headers: Any) -> CIMultiDict[str]:
+    """Headers without those that are about one connection only."""
+    named = {
+        name.strip().lower()
+        for value in headers.getall("connection", ())
+        for name in value.split(",")
+    }
+    dropped = _HOP | named | {TOKEN}
+    return CIMultiDict((key, value) for key, value in headers.items() if key.lower() not in dropped)
+
+
+def unreachable(route: Route, problem: BaseException) -> web.Response:
+    """What a client reads when the provider cannot be reached, in every SDK's terms."""
+    what = f"headroom: cannot reach {URL(route.url).origin()}: {problem}"
+    error = {"type": "api_error", "message": what, "code": "upstream_unreachable"}
+    return web.json_response({"type": "error", "error": error}, status=502)

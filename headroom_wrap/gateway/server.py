@@ -1,0 +1,165 @@
+"""The gateway from start to drained end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+import socket
+import ssl
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import aiohttp
+from aiohttp import web
+from aiohttp.http import SERVER_SOFTWARE
+
+from headroom_wrap.config import Config
+from headroom_wrap.errors import ConfigError, ProxyError
+from headroom_wrap.gateway import sockets
+from headroom_wrap.gateway.api import Api
+from headroom_wrap.gateway.forward import Answer, Forward
+from headroom_wrap.gateway.guard import Guard, loopback
+from headroom_wrap.gateway.metrics import Metrics
+from headroom_wrap.gateway.routes import Routes
+from headroom_wrap.pipeline import Pipeline
+from headroom_wrap.proxy.plan import Corporate
+
+_log = logging.getLogger(__name__)
+_CONNECT = 30.0
+_HEAD = 64 << 10
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """Where the gateway listens, and what it is made of. `drain` is how long open answers may go
+    on after the end was asked for, in seconds."""
+
+    config: Config
+    pipeline: Pipeline
+    routes: Routes
+    trust: Path
+    host: str = "127.0.0.1"
+    port: int = 8787
+    token: str = ""
+    drain: float = 30.0
+    corporate: Corporate | None = None
+    answer: Answer | None = None
+    ready: Callable[[int], None] = field(default=lambda port: None)
+
+
+def run(setup: Setup) -> None:
+    """Serve until SIGTERM or SIGINT, then let open answers end; a second signal ends them."""
+    if not loopback(setup.host) and not setup.token:
+        raise ConfigError(
+            f"{setup.host} can be reached from other machines, and there is no token",
+            "set HEADROOM_TOKEN to a long random word, or listen on 127.0.0.1",
+        )
+    listener = _listener(setup)
+    with contextlib.suppress(asyncio.CancelledError):
+        asyncio.run(_serve(setup, listener))
+
+
+def _listener(setup: Setup) -> socket.socket:
+    family = socket.AF_INET6 if ":" in setup.host else socket.AF_INET
+    made = socket.socket(family, socket.SOCK_STREAM)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        made.bind((setup.host, setup.port))
+    except OSError as problem:
+        made.close()
+        raise ProxyError(
+            f"cannot listen on {setup.host}:{setup.port}: {problem.strerror or problem}",
+            "is another one running? --port 0 takes any free port",
+        ) from problem
+    return made
+
+
+async def _serve(setup: Setup, listener: socket.socket) -> None:
+    stop = asyncio.Event()
+    _on_signals(stop)
+    context = ssl.create_default_context(cafile=str(setup.trust))
+    async with client(context) as session:
+        metrics = Metrics()
+        forward = Forward(
+            setup.pipeline, setup.routes, session, metrics, setup.corporate, setup.answer
+        )
+        api = Api(setup.config, setup.pipeline.store, metrics)
+        runner = web.AppRunner(
+            app(forward, api, Guard(setup.token)),
+            # Who is gone needs no answer: the provider is told by a closed connection.
+            handler_cancellation=True,
+            # Bodies are passed on in the coding they came in.
+            auto_decompress=False,
+            access_log=None,
+            shutdown_timeout=setup.drain,
+            handle_signals=False,
+            max_line_size=_HEAD,
+            max_field_size=_HEAD,
+        )
+        await runner.setup()
+        await web.SockSite(runner, listener, backlog=512).start()
+        setup.ready(listener.getsockname()[1])
+        await stop.wait()
+        await runner.cleanup()
+        await forward.settled()
+
+
+def client(context: ssl.SSLContext) -> aiohttp.ClientSession:
+    """The session to the providers: it adds nothing, keeps no cookies and waits as clients do."""
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=0, ssl=context),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        auto_decompress=False,
+        skip_auto_headers=("user-agent", "accept", "accept-encoding", "content-type"),
+        timeout=aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT),
+        max_line_size=_HEAD,
+        max_field_size=_HEAD,
+        trust_env=False,
+    )
+
+
+def app(forward: Forward, api: Api, guard: Guard) -> web.Application:
+    """Our own endpoints, and everything else sent on."""
+
+    @web.middleware
+    async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
+        why = guard.refusal(request.headers)
+        if why:
+            error = {"type": "permission_error", "message": f"headroom: {why}"}
+            return web.json_response({"type": "error", "error": error}, status=403)
+        return await handler(request)
+
+    async def other(request: web.Request) -> web.StreamResponse:
+        if request.headers.get("upgrade", "").lower() == "websocket":
+            return await sockets.handle(forward, request)
+        return await forward.handle(request)
+
+    made = web.Application(middlewares=[guarded], client_max_size=1 << 30)
+    made.on_response_prepare.append(_unsigned)
+    made.add_routes(api.routes())
+    made.router.add_route("*", "/{path:.*}", other)
+    return made
+
+
+async def _unsigned(request: web.Request, response: web.StreamResponse) -> None:
+    """An answer names the server that gave it, not the one that passed it on."""
+    if response.headers.get("server") == SERVER_SOFTWARE:
+        del response.headers["server"]
+
+
+def _on_signals(stop: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    task = asyncio.current_task()
+
+    def asked() -> None:
+        if stop.is_set() and task is not None:
+            task.cancel()
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError, ValueError):
+            loop.add_signal_handler(number, asked)

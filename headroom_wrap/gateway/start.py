@@ -1,0 +1,113 @@
+"""Puts the gateway together out of settings, and the HTTPS proxy beside it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from headroom_wrap import paths, profiles
+from headroom_wrap.config import Config
+from headroom_wrap.gateway.routes import CHATGPT, GEMINI, Routes
+from headroom_wrap.gateway.server import Setup, run
+from headroom_wrap.library import engine
+from headroom_wrap.pipeline import Judge, Pipeline, Situation
+from headroom_wrap.proxy import ca, trust
+from headroom_wrap.proxy.plan import Plan, corporate, target
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the user asked for. `openai` is another base for requests of OpenAI's form."""
+
+    config: Config
+    environ: Mapping[str, str]
+    host: str = "127.0.0.1"
+    port: int = 8787
+    openai: str = ""
+    forward_port: int | None = None
+    drain: float = 30.0
+    quiet: bool = False
+
+
+def serve(order: Order) -> None:
+    """Listen until told to stop."""
+    config = order.config
+    paths.private(config.paths.data)
+    store = engine.opened(config.paths.store).store
+    situation = Situation(f"proxy-{os.getpid()}", "proxy", observe=config.observe)
+    pipeline = Pipeline(store, Judge(config.level), situation)
+    folder = paths.private(config.paths.authority)
+    trusted = trust.bundle(folder, [trust.system(), *trust.own(order.environ)])
+    setup = Setup(
+        config,
+        pipeline,
+        Routes(config.upstream, order.openai),
+        trusted,
+        order.host,
+        order.port,
+        order.environ.get("HEADROOM_TOKEN", ""),
+        order.drain,
+        corporate(order.environ),
+        ready=lambda port: _greet(order, port),
+    )
+    with _forwarding(order, pipeline, trusted):
+        run(setup)
+    store.close()
+
+
+@contextlib.contextmanager
+def _forwarding(order: Order, pipeline: Pipeline, trusted: Path) -> Iterator[None]:
+    """The HTTPS proxy, where one is wanted."""
+    if order.forward_port is None:
+        yield
+        return
+    from headroom_wrap.proxy.addon import Addon
+    from headroom_wrap.proxy.distrust import Distrust
+    from headroom_wrap.proxy.server import Server
+    from headroom_wrap.proxy.sockets import Sockets
+
+    config = order.config
+    hosts = _hosts(config)
+    upstream = {host: target(url) for host, url in config.upstream.items()}
+    authority = ca.authority(config.paths.authority, hosts)
+    corporately = corporate(order.environ)
+    plan = Plan(hosts, authority, trusted, upstream, corporately, order.forward_port)
+    server = Server(plan, Addon(plan, pipeline), Sockets(pipeline), Distrust(plan, _say))
+    server.start()
+    if not order.quiet:
+        certificates = trust.bundle(config.paths.authority, [ca.certificate(authority)])
+        _say(
+            f"HTTPS_PROXY=http://127.0.0.1:{server.port}; "
+            f"clients must trust {certificates}, e.g. NODE_EXTRA_CA_CERTS={certificates}"
+        )
+    try:
+        yield
+    finally:
+        server.stop()
+
+
+def _hosts(config: Config) -> tuple[str, ...]:
+    own = config.paths.config
+    known = [profiles.load(name, own).hosts for name in profiles.names(own)]
+    named = (host for hosts in known for host in hosts)
+    return tuple(dict.fromkeys((*named, CHATGPT, GEMINI, *config.upstream)))
+
+
+def _greet(order: Order, port: int) -> None:
+    if order.quiet:
+        return
+    name = f"[{order.host}]" if ":" in order.host else order.host
+    url = f"http://{name}:{port}"
+    _say(
+        f"listening on {url}\n  ANTHROPIC_BASE_URL={url}\n  OPENAI_BASE_URL={url}/v1\n"
+        f"  GOOGLE_GEMINI_BASE_URL={url}"
+    )
+
+
+def _say(what: str) -> None:
+    sys.stderr.write(f"headroom: {what}\n")
+    sys.stderr.flush()
