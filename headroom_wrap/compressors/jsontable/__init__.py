@@ -49,6 +49,8 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     except (RecursionError, ValueError):
         return None
     told = source.unshield("\n".join([_head(found.style, folded.reordered, lines), *lines]))
+    if len(told) >= len(text) or told.endswith("\n"):
+        return None
     gaps = () if exact else tuple(spans(found.value, folded.value, found.style))
     return Squeezed(told + found.end, NAME, exact, gaps)
 

@@ -65,13 +65,7 @@ def load(text: str, any_style: bool = False) -> Source | None:
         if found is None:
             return None
         compact, style = found
-        value = json.loads(
-            _shield(compact),
-            strict=False,
-            parse_int=Spelled,
-            parse_float=Spelled,
-            object_pairs_hook=_object,
-        )
+        value = _parse(_shield(compact))
     except (ValueError, RecursionError):
         return None
     return Source(value, style, end)
@@ -81,7 +75,8 @@ def dump(value: Any, style: str) -> str:
     """The text of a value in a style; `value` may hold stand-ins."""
     layout, _, width = style.partition(" ")
     if layout == "lines":
-        return "\n".join(_format(unshield(spell(row)), width) for row in value)
+        rows = _parse(value) if type(value) is Spelled else value
+        return "\n".join(_format(unshield(spell(row)), width) for row in rows)
     return _format(unshield(spell(value)), style)
 
 
@@ -115,6 +110,16 @@ def _shield(text: str) -> str:
     if "\\" not in text:
         return text
     return text.replace("\\\\", _PAIR).replace('\\"', _QUOTE).replace("\\", _ESCAPE)
+
+
+def _parse(shielded: str) -> Any:
+    return json.loads(
+        shielded,
+        strict=False,
+        parse_int=Spelled,
+        parse_float=Spelled,
+        object_pairs_hook=_object,
+    )
 
 
 def _object(pairs: list[tuple[str, Any]]) -> Any:

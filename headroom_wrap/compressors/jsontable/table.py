@@ -200,10 +200,18 @@ def _said(columns: list[Column], rows: Rows, plain: Plain) -> list[Column]:
             better = _say(column, known.others(i, found), rows, False)
             if better.names and _told(better) < _told(column):
                 found[i] = better
-    if not rows.keys and all(column.cells is None for column in found):
-        i = next((i for i, column in enumerate(found) if not column.constant), 0)
-        found[i] = _in_cells(found[i])
+    if not rows.keys and not _seen_in_all(found):
+        whole = [i for i, mask in enumerate(masks) if 0 not in mask and found[i].cells is None]
+        if whole:
+            i = next((i for i in whole if not found[i].constant), whole[0])
+            found[i] = _in_cells(found[i])
     return _placed(found, masks)
+
+
+def _seen_in_all(columns: list[Column]) -> bool:
+    """Whether each row has a cell with something in it: an empty line is easily overlooked."""
+    told = [column.cells for column in columns if column.cells is not None]
+    return bool(told) and all(map(any, zip(*told, strict=True)))
 
 
 def _told(column: Column) -> int:
