@@ -260,7 +260,10 @@ class Batch:
         """Adds an original; returns its hash."""
         name = digest(text)
         body = zstandard.ZstdCompressor().compress(text.encode("utf-8", "surrogatepass"))
-        packed = _Packed(body, origin.tool, origin.command, origin.path, project, time.time())
+        words = (origin.tool, origin.command, origin.path, project)
+        # A folder that is no UTF-8, half an emoji in a command.
+        tool, command, path, where = (w.encode("utf-8", "replace").decode() for w in words)
+        packed = _Packed(body, tool, command, path, where, time.time())
         self.put("originals", bytes.fromhex(name), msgspec.msgpack.encode(packed))
         self.put("uses", bytes.fromhex(name), int(packed.created).to_bytes(8, "big"))
         return name

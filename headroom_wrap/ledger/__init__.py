@@ -18,8 +18,9 @@ __all__ = ["Row", "Shown", "append", "latest", "now", "of_session", "replace", "
 def append(batch: Batch, row: Row) -> None:
     """Adds a row to a batch, and to the sums; rows sort by time, and two in one nanosecond stay
     apart."""
-    batch.put("ledger", _key(row.at) + os.urandom(4), encode(row))
-    sums.count(batch, row)
+    encoded = encode(row)
+    batch.put("ledger", _key(row.at) + os.urandom(4), encoded)
+    sums.count(batch, decode(encoded))
 
 
 def rows(store: Store, since: float = 0.0) -> Iterator[Row]:

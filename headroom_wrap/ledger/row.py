@@ -64,8 +64,31 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return used.input + used.cache_read + used.cache_write_5m + used.cache_write_1h
 
 
-encode = msgspec.msgpack.Encoder().encode
+_encode = msgspec.msgpack.Encoder().encode
 decode = msgspec.msgpack.Decoder(Row).decode
+
+
+def encode(row: Row) -> bytes:
+    """The row as it is stored."""
+    try:
+        return _encode(row)
+    except UnicodeEncodeError:
+        # A folder that is no UTF-8, half an emoji in a command: no reason to lose the row.
+        return _encode(_encodable(row))
+
+
+def _encodable(row: Row) -> Row:
+    new = [msgspec.structs.replace(shown, **_words(shown)) for shown in row.new]
+    return replace(row, new=new, **_words(row))
+
+
+def _words(struct: Row | Shown) -> dict[str, str]:
+    found = {name: getattr(struct, name) for name in struct.__struct_fields__}
+    return {name: _plain(value) for name, value in found.items() if isinstance(value, str)}
+
+
+def _plain(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
 
 
 def replace(row: Row, **changes: object) -> Row:
