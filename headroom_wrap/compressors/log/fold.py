@@ -27,7 +27,12 @@ def fold(text: str, asked: Callable[[str], bool], name: str) -> Squeezed | None:
     for start, end in list(hidden_runs(shown)):
         if end - start == 1 and len(lines[start]) <= _LONG:
             shown[start] = True
-    shorter, gaps = fold_ranges(lines, shown, lambda a, b: _words(groups, reasons, a, b))
+
+    def describe(start: int, end: int) -> str:
+        said = any(map(str.strip, lines[start:end]))
+        return _words(groups, reasons, start, end) if said else ""
+
+    shorter, gaps = fold_ranges(lines, shown, describe)
     if sum(end - start for start, end in gaps) < _LEAST_HIDDEN * len(lines):
         return None
     return Squeezed(shorter, name, exact=False, gaps=gaps)
