@@ -178,23 +178,24 @@ class Forward:
 
     def _settle(self, outgoing: Outgoing, tee: Tee, status: int, coding: str) -> None:
         self.metrics.requests.labels(outgoing.route.host, str(status)).inc()
-        if outgoing.record is None:
-            return
-        record = outgoing.record
-        # Aside: the client would wait for the end of its answer.
-        task = asyncio.ensure_future(self._account(record, tee, status, coding))
+        if outgoing.record is not None:
+            self.account(outgoing.record, lambda: tee.content(coding), status)
+
+    def account(self, record: Record, content: Callable[[], bytes], status: int) -> None:
+        """Puts what was billed into the ledger, aside: nobody waits for it, nobody cancels it."""
+        task = asyncio.ensure_future(self._account(record, content, status))
         self._settling.add(task)
         task.add_done_callback(self._settling.discard)
 
-    async def _account(self, record: Record, tee: Tee, status: int, coding: str) -> None:
+    async def _account(self, record: Record, content: Callable[[], bytes], status: int) -> None:
         with fail_open("an exchange is missing in the ledger"):
-            await asyncio.to_thread(self._read, record, tee, status, coding)
+            await asyncio.to_thread(self._read, record, content, status)
 
-    def _read(self, record: Record, tee: Tee, status: int, coding: str) -> None:
+    def _read(self, record: Record, content: Callable[[], bytes], status: int) -> None:
         from headroom_wrap.wire.usage import UsageReader
 
         reader = UsageReader()
-        reader.feed(tee.content(coding))
+        reader.feed(content())
         self.pipeline.settle(record, reader.usage, reader.model, status)
 
     async def settled(self) -> None:

@@ -84,7 +84,7 @@ class _Talk:
                 await server.close(code=code if code and code != 1006 else 1000)
                 await client.close(code=code if code and code != 1006 else 1011)
             for record in self._waiting:
-                await asyncio.to_thread(self._forward.pipeline.settle, record, None, "", 0)
+                self._forward.account(record, bytes, 0)
 
     async def _up(
         self, client: web.WebSocketResponse, server: aiohttp.ClientWebSocketResponse[bool]
@@ -104,8 +104,7 @@ class _Talk:
                 # Before the client can answer: its next message leans on it.
                 self._conversation.learn(content)
                 await client.send_str(message.data)
-                with fail_open("an exchange is missing in the ledger"):
-                    await self._end(content)
+                self._end(content)
             elif message.type is WSMsgType.BINARY:
                 await client.send_bytes(message.data)
 
@@ -123,13 +122,6 @@ class _Talk:
             return found.body.decode() if found.changed else text
         return text
 
-    async def _end(self, content: bytes) -> None:
+    def _end(self, content: bytes) -> None:
         if self._waiting and any(end in content[:_HEAD] for end in _ENDS):
-            await asyncio.to_thread(self._settle, self._waiting.pop(0), content)
-
-    def _settle(self, record: Record, content: bytes) -> None:
-        from headroom_wrap.wire.usage import UsageReader
-
-        reader = UsageReader()
-        reader.feed(content)
-        self._forward.pipeline.settle(record, reader.usage, reader.model, 200)
+            self._forward.account(self._waiting.pop(0), lambda: content, 200)
