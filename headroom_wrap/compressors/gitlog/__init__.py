@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from headroom_wrap.compressors.gitlog import records
+from headroom_wrap import tokens
+from headroom_wrap.compressors.gitlog import graph, records, stat
 from headroom_wrap.compressors.gitlog.fold import fold
 from headroom_wrap.detect import shape
 from headroom_wrap.detect.commands import printing
@@ -17,25 +18,39 @@ _VERBS = frozenset("log show reflog whatchanged shortlog stash".split())
 _COMMIT = re.compile(
     r"^commit [0-9a-f]{7,64}\b.*(?:\n[A-Z][A-Za-z]*: .*)*\n(?:Author|Date): ", re.M
 )
+_GRAPH = re.compile(r"[*|\\/_ ]*\* +commit [0-9a-f]{7,64}\b")
+_CLEARLY = 0.8
 _ONELINE = re.compile(r"^[*|\\/_ ]*[0-9a-f]{7,40}\b")
 
 
 def score(text: str, origin: Origin) -> float:
-    named = any(p.name == "git" and p.verb in _VERBS for p in printing(origin.command))
+    shown = [p for p in printing(origin.command) if p.name == "git"]
+    named = any(p.verb in _VERBS for p in shown)
     if _COMMIT.match(text):
         return 1.0 if named else 0.8
-    return 0.9 if named and shape.share(_ONELINE, shape.sample(text)) > 0.6 else 0.0
+    lines = shape.sample(text)
+    if stat.is_stat(lines):
+        return 1.0 if shown else 0.9
+    if not named:
+        return 0.0
+    # Whatever format was asked for: no other may leave commits out.
+    return 0.9 if _GRAPH.match(text) or shape.share(_ONELINE, lines) > 0.6 else 0.65
 
 
 def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     query = f"{ask.query}\n{origin.command}"
     lines, gaps = fold(text, query) if ask.level.folds else (text, ())
-    asked = wanted(query, text.split("\n"), rare=0.02)
-    shorter = min(records.write(lines, asked), lines, key=len)
-    if len(shorter) >= len(text):
+    forms = [lines, graph.write(lines), stat.write(lines)]
+    if _COMMIT.match(text):
+        asked = wanted(query, text.split("\n"), rare=0.02)
+        forms.append(records.write(lines, asked))
+    shorter = min(filter(None, forms), key=len, default=lines)
+    if len(shorter) > _CLEARLY * len(text) and tokens.count(shorter) >= tokens.count(text):
         return None
     return Squeezed(shorter, NAME, exact=not gaps, gaps=gaps)
 
 
 def expand(text: str) -> str:
-    return records.restore(text)
+    if graph.is_written(text):
+        return graph.restore(text)
+    return stat.restore(text) if stat.is_written(text) else records.restore(text)

@@ -18,6 +18,8 @@ _ENTRY = re.compile(r"[*|\\/_ ]*[0-9a-f]{7,40} ")
 _DECORATED = re.compile(r"[0-9a-f]{7,40} \((?:HEAD|tag:|origin/)|^.{0,60}\bMerge\b")
 _MANY_FILES = 16
 _FILES_SHOWN = 6
+_MANY_ALONE = 150
+_ALONE_SHOWN = 100
 _LONG_MESSAGE = 24
 _MESSAGE_SHOWN = 12
 _MANY_ENTRIES = 150
@@ -34,7 +36,10 @@ def fold(text: str, query: str) -> tuple[str, Gaps]:
     for i, line in enumerate(lines):
         if line.startswith("    ") and _TRAILER.match(line):
             hidden[i] = "t"
-    _hide_runs(hidden, lines, _FILE, _MANY_FILES, _FILES_SHOWN, "f")
+    # Without commits the files are what was asked for.
+    alone = _FILE.match(lines[0]) is not None
+    many, shown = (_MANY_ALONE, _ALONE_SHOWN) if alone else (_MANY_FILES, _FILES_SHOWN)
+    _hide_runs(hidden, lines, _FILE, many, shown, "f")
     _hide_runs(hidden, lines, _MESSAGE, _LONG_MESSAGE, _MESSAGE_SHOWN, "m")
     _hide_runs(hidden, lines, _ENTRY, _MANY_ENTRIES, _ENTRIES_SHOWN, "c")
     if not any(hidden):

@@ -15,7 +15,10 @@ _SAME = ("Author", "Commit")
 _LITERAL = "\\"
 _MARGIN = "    "
 _DATE = "Date:   "
-_DATED = re.compile(r"(?:[A-Z][a-z]{2} ){2}[ \d]?\d \d\d:\d\d:\d\d \d{4}")
+_DATED = re.compile(
+    r"(?:[A-Z][a-z]{2} ){2}[ \d]?\d \d\d:\d\d:\d\d \d{4}|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d"
+    r"|[A-Z][a-z]{2}, \d\d? [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d"
+)
 _ZONE = re.compile(r" [+-]\d{4}")
 
 

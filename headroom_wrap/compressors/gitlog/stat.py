@@ -6,17 +6,24 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_BAR = re.compile(r" (.*?) +\| +(\d+) (\+*)(-*)")
+_MARK = "[diffstat; lines added and removed for bars]"
+_BAR = re.compile(r" (.*?) +\| +(\d+)(?: (\+*)(-*))?")
+_BINARY = re.compile(r" (.*?) +\| +(Bin \d+ -> \d+ bytes)")
+_SAID_BINARY = re.compile(r"(.*?) \| (Bin \d+ -> \d+ bytes)")
 _SUMMARY = re.compile(r" 1 file changed(?:, (\d+) insertions?\(\+\))?(?:, (\d+) deletions?\(-\))?")
+_TOTAL = re.compile(r"\d+ files? changed(?:, \d+ (?:in|de)[a-z]+\([+-]\)){0,2}")
 _SAID = re.compile(r"(.*?) \| (?:\+(\d+))? ?(?:-(\d+))?")
-_DRAWN = re.compile(r"(.*?) \| (\d+) (\+*-*)")
+_DRAWN = re.compile(r"(.*?) \| (\d+)(?: (\+*-*))?")
 # What git assumes where it does not write to a terminal.
 _WIDTH = 80
 
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """A changed file; where its bar does not tell the numbers, the bar is kept."""
+    """A changed file; where its bar does not tell the numbers, the bar is kept.
+
+    The `bar` of a binary file is what is said of its size.
+    """
 
     name: str
     count: int
@@ -24,18 +31,48 @@ class _Change:
     removed: int = 0
     bar: str = ""
 
+    @property
+    def binary(self) -> bool:
+        return self.bar.startswith("Bin")
+
     def __str__(self) -> str:
-        if self.bar:
-            return f"{self.name} | {self.count} {self.bar}"
+        if self.binary:
+            return f"{self.name} | {self.bar}"
+        if self.bar or not self.count:
+            return f"{self.name} | {self.count} {self.bar}".rstrip()
         signs = (f"+{self.added}" * bool(self.added), f"-{self.removed}" * bool(self.removed))
         return f"{self.name} | {' '.join(filter(None, signs))}"
+
+
+def write(text: str) -> str | None:
+    """A diffstat that stands alone."""
+    body = text.rstrip("\n")
+    tail = body.split("\n")
+    said = say(tail)
+    if said == tail or tell(said) != tail:
+        return None
+    return "\n".join([_MARK, *said]) + text[len(body) :]
+
+
+def is_written(text: str) -> bool:
+    return text.startswith(f"{_MARK}\n")
+
+
+def restore(text: str) -> str:
+    body = text.rstrip("\n")
+    return "\n".join(tell(body.split("\n")[1:])) + text[len(body) :]
+
+
+def is_stat(lines: Sequence[str]) -> bool:
+    """Whether lines are those of a diffstat."""
+    return len(lines) > 2 and sum(bool(_BAR.fullmatch(line)) for line in lines) > 0.8 * len(lines)
 
 
 def say(tail: Sequence[str]) -> list[str]:
     """The lines of a diffstat with numbers for bars, or the tail as it is."""
     changes = _drawn(tail[:-1])
     if not changes:
-        return list(tail)
+        return [line[1:] if _TOTAL.fullmatch(line[1:]) else line for line in tail]
     summary = _SUMMARY.fullmatch(tail[-1])
     if summary and len(changes) == 1:
         added, removed = _numbers(*summary.groups())
@@ -47,15 +84,17 @@ def tell(said: Sequence[str]) -> list[str]:
     """The tail that `say` was given."""
     changes: list[_Change] = []
     for line in said:
-        if found := _SAID.fullmatch(line):
+        if found := _SAID_BINARY.fullmatch(line):
+            changes.append(_Change(found[1], 0, bar=found[2]))
+        elif found := _SAID.fullmatch(line):
             added, removed = _numbers(*found.groups()[1:])
             changes.append(_Change(found[1], added + removed, added, removed))
         elif found := _DRAWN.fullmatch(line):
-            changes.append(_Change(found[1], int(found[2][:9]), bar=found[3]))
+            changes.append(_Change(found[1], int(found[2][:9]), bar=found[3] or ""))
         else:
             break
     if not changes:
-        return list(said)
+        return [f" {line}" if _TOTAL.fullmatch(line) else line for line in said]
     rest = [f" {line}" for line in said[len(changes) :]]
     return _bars(changes) + (rest or [_summary(changes[0])])
 
@@ -69,10 +108,14 @@ def _drawn(lines: Sequence[str]) -> list[_Change]:
     """The changes behind bars; [] where a line is none."""
     changes: list[_Change] = []
     for line in lines:
+        if binary := _BINARY.fullmatch(line):
+            changes.append(_Change(binary[1], 0, bar=binary[2]))
+            continue
         found = _BAR.fullmatch(line)
         if not found:
             return []
-        name, count, plus, minus = found[1], int(found[2][:9]), len(found[3]), len(found[4])
+        name, count = found[1], int(found[2][:9])
+        plus, minus = len(found[3] or ""), len(found[4] or "")
         if not plus or not minus:
             changes.append(_Change(name, count, count * (plus > 0), count * (minus > 0)))
         elif plus + minus == count:
@@ -94,7 +137,7 @@ def _summary(change: _Change) -> str:
 def _bars(changes: Sequence[_Change]) -> list[str]:
     """The lines as git draws them: bars are scaled so that the longest fits."""
     most = max(c.count for c in changes)
-    digits = len(str(most))
+    digits = max(len(str(most)), 3 * any(c.binary for c in changes))
     name = max(len(c.name) for c in changes)
     graph = most
     if name + digits + 6 + graph > _WIDTH:
@@ -102,15 +145,19 @@ def _bars(changes: Sequence[_Change]) -> list[str]:
         if name <= _WIDTH - digits - 6 - graph:
             graph = _WIDTH - digits - 6 - name
     return [
-        f" {c.name.ljust(name)} | {str(c.count).rjust(digits)} {_bar(c, graph, most)}"
+        f" {c.name.ljust(name)} | {_number(c).rjust(digits)} {_bar(c, graph, most)}".rstrip()
         for c in changes
     ]
+
+
+def _number(change: _Change) -> str:
+    return "Bin" if change.binary else str(change.count)
 
 
 def _bar(change: _Change, graph: int, most: int) -> str:
     added, removed = change.added, change.removed
     if change.bar:
-        return change.bar
+        return change.bar.removeprefix("Bin ")
     if graph <= most:
         total = _scaled(change.count, graph, most)
         if total < 2 and added and removed:
