@@ -17,6 +17,7 @@ from headroom_wrap.cli import (
     perf,
     proxy,
     replay,
+    topics,
     version,
     wrap,
 )
@@ -41,6 +42,7 @@ app.command("dashboard")(dashboard.dashboard)
 app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
 app.command("get")(get.get)
+app.command("help")(topics.topic)
 app.command("inspect")(inspect.inspect)
 app.add_typer(mcp.app, name="mcp")
 app.command("perf")(perf.perf)

@@ -1,0 +1,127 @@
+"""What is ours on this machine: authority, store, what was left behind, the model."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from headroom_wrap import ledger, retention, spill
+from headroom_wrap.config import Config
+from headroom_wrap.doctor.finding import Finding, broken, fine, odd
+from headroom_wrap.errors import StoreError
+from headroom_wrap.store import Store
+
+_RECENT = 7 * 86400.0
+_LOOSE = 0o077
+
+
+def authority(settings: Config) -> Iterator[Finding]:
+    """Our certificate authorities: private, and not about to end."""
+    from cryptography import x509
+
+    folder = settings.paths.authority
+    files = sorted(folder.glob("*/mitmproxy-ca.pem"))
+    if not files:
+        yield fine("authority", "none yet: made by the first `headroom wrap`")
+        return
+    loose = [str(path) for path in (folder, *files) if path.stat().st_mode & _LOOSE]
+    if loose:
+        step = f"headroom ca rotate, or chmod go= {loose[0]}"
+        yield broken("authority", f"others can read {loose[0]}", step)
+    try:
+        ends = min(_end(x509.load_pem_x509_certificate(file.read_bytes())) for file in files)
+    except ValueError:
+        yield broken("authority", f"a file in {folder} is damaged", f"rm -r {folder}")
+        return
+    yield fine("authority", f"{len(files)}, valid until {ends:%Y-%m-%d}, renewed by themselves")
+
+
+def _end(found: object) -> datetime.datetime:
+    end: datetime.datetime = found.not_valid_after_utc  # type: ignore[attr-defined]
+    return end
+
+
+def store(settings: Config) -> Iterator[Finding]:
+    """It opens, takes a row, and has room."""
+    folder = settings.paths.store
+    if not folder.exists():
+        yield fine("store", "none yet: made by the first `headroom wrap`")
+        return
+    try:
+        opened = Store(folder)
+    except StoreError as problem:
+        yield broken("store", str(problem), problem.hint)
+        return
+    try:
+        opened.stamp("doctor", ledger.now())
+        size, count = opened.size(), sum(1 for _ in opened.scan("uses"))
+    except StoreError as problem:
+        yield broken("store", str(problem), problem.hint)
+        return
+    finally:
+        opened.close()
+    words = f"{count:,} originals, {size / 1e6:,.0f} MB in {folder}"
+    if size > 2 * retention.LARGEST:
+        yield odd("store", words, "headroom clear --older 7d")
+    else:
+        yield fine("store", words)
+
+
+def prefixes(settings: Config) -> Iterator[Finding]:
+    """Whether anything that was sent once was sent differently later."""
+    if not settings.paths.store.exists():
+        return
+    try:
+        opened = Store(settings.paths.store)
+    except StoreError:
+        return
+    try:
+        rows = list(ledger.rows(opened, ledger.now() - _RECENT))
+    finally:
+        opened.close()
+    broken_rows = sum(1 for row in rows if row.broken)
+    if broken_rows:
+        words = f"{broken_rows} of {len(rows)} requests of the last week broke a cached prefix"
+        yield broken("prompt cache", words, "headroom inspect shows them: please report it")
+    elif rows:
+        yield fine("prompt cache", f"no prefix broken in {len(rows):,} requests of the last week")
+
+
+def leftovers(settings: Config) -> Iterator[Finding]:
+    """Folders of originals whose sessions are gone, and files that others could read."""
+    root = settings.paths.originals
+    folders = [path for path in root.glob("*") if path.is_dir()] if root.exists() else []
+    live = spill.live_since(root) if folders else {}
+    dead = [path for path in folders if path.name not in live]
+    if dead:
+        step = f"the next `headroom wrap` removes them, or: rm -r {dead[0]}"
+        yield odd("leftovers", f"{len(dead)} folders of sessions that were killed", step)
+    elif live:
+        yield fine("sessions", f"{len(live)} running")
+    loose = [path for path in _files(settings) if path.stat().st_mode & _LOOSE]
+    if loose:
+        yield odd("privacy", f"others can read {loose[0]}", f"chmod go= {loose[0]}")
+
+
+def _files(settings: Config) -> Iterator[Path]:
+    data = settings.paths.data
+    if data.exists() and os.name == "posix":
+        yield from (path for path in data.rglob("*") if path.is_file())
+
+
+def model(settings: Config) -> Iterator[Finding]:
+    """The prose model, and the library that runs it."""
+    from importlib import util
+
+    from headroom_wrap import kompress
+
+    file = kompress.model_path()
+    if not file.exists():
+        yield broken("kompress", f"{file} is missing", "install headroom-wrap again")
+    elif util.find_spec("llama_cpp") is None:
+        words = "llama-cpp-python is not installed: word vectors alone choose in prose"
+        yield odd("kompress", words, "pip install 'headroom-wrap[kompress]' (needs a compiler)")
+    else:
+        yield fine("kompress", f"model of {file.stat().st_size / 1e6:.0f} MB, llama-cpp-python")
