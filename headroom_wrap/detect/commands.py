@@ -64,7 +64,7 @@ class Program:
 
     @property
     def verb(self) -> str:
-        """The subcommand of `git -C dir log`, `docker compose`, `go test`; "" when there is none."""
+        """The subcommand of `git -C dir log`, `docker compose`; "" when there is none."""
         skip = False
         for arg in self.args:
             if not skip and not arg.startswith("-"):
@@ -139,7 +139,7 @@ def _simple(found: list[Token], piped: bool, depth: int) -> list[Program]:
     if not words or not words[0] or words[0] in _NOT_RUN:
         return []
     name = re.split(r"[/\\]", words[0])[-1] or words[0]
-    name = name[:-4] if name.lower().endswith(".exe") else name
+    name = name[:-4] if len(name) > 4 and name.lower().endswith(".exe") else name
     if name in _SHELLS and depth < _MAX_NESTING:
         for i, word in enumerate(words[1:-1], 1):
             if re.fullmatch(r"-\w*c", word):

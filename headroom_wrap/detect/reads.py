@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 
 from headroom_wrap.detect import shape
-from headroom_wrap.detect.commands import Program, pipelines, printing
+from headroom_wrap.detect.commands import Program, pipelines, printing, programs
 from headroom_wrap.detect.files import Nature, nature
 from headroom_wrap.types import Origin
 
-_READ_TOOLS = frozenset(
+_EDIT_TOOLS = frozenset(
+    "texteditor strreplaceeditor strreplacebasededittool edit editfile multiedit write writefile "
+    "createfile applypatch replaceinfile strreplace replace insert notebookedit create".split()
+)
+_READ_TOOLS = _EDIT_TOOLS | frozenset(
     "read readfile readtextfile readmanyfiles readmultiplefiles readfiles fsread notebookread "
     "view viewfile viewfilewindow openfile open opencode getfilecontents getfile filecontents "
-    "cat texteditor strreplaceeditor strreplacebasededittool edit editfile multiedit write "
-    "writefile createfile applypatch replaceinfile strreplace replace insert notebookedit "
-    "create".split()
+    "cat".split()
 )
 _SEARCH_TOOLS = frozenset(
     "grep rg ripgrep search searchfiles searchfilecontent grepsearch codesearch".split()
@@ -25,7 +27,8 @@ _READERS = frozenset(
     "busybox".split()
 )
 # What an agent's own line editor shows after a step is the file.
-_EDITORS = frozenset("open edit create goto scroll_up scroll_down insert str_replace".split())
+_EDIT_VERBS = frozenset("edit create insert str_replace apply_patch".split())
+_EDITORS = _EDIT_VERBS | frozenset("open goto scroll_up scroll_down set_cursors".split())
 _FILTERS = frozenset("sort uniq tr cut rev paste sponge xargs parallel out-string out-host".split())
 _GREPS = frozenset(
     "grep egrep fgrep zgrep rg ripgrep ag ack ugrep select-string sls findstr".split()
@@ -44,6 +47,13 @@ _LITERAL = re.compile(r"\"((?:[^\"\\\n]|\\.)*)\"|'((?:[^'\\\n]|\\.)*)'|`((?:[^`\
 _ESCAPE = re.compile(r"\\(.)", re.S)
 
 
+def is_edit(origin: Origin) -> bool:
+    """Whether the call changes a file, and shows it only by the way."""
+    if not origin.command.strip():
+        return _plain(origin.tool) in _EDIT_TOOLS
+    return any(p.name in _EDIT_VERBS for p in programs(origin.command))
+
+
 def is_file_text(text: str, origin: Origin) -> bool:
     """Whether `text` shows a file that people edit, by whichever route it was read.
 
@@ -51,7 +61,7 @@ def is_file_text(text: str, origin: Origin) -> bool:
     file does unless it is clearly data (see `shape.is_data`). In doubt the answer is yes: an edit
     that fails costs more than any saving.
     """
-    tool = re.sub(r"[^a-z]", "", re.split(r"__|[./:]", origin.tool.lower())[-1])
+    tool = _plain(origin.tool)
     if tool in _SEARCH_TOOLS and not origin.command:
         return shape.has_context(text)
     if tool in _READ_TOOLS and not origin.command.strip():
@@ -61,6 +71,11 @@ def is_file_text(text: str, origin: Origin) -> bool:
     if origin.path and nature(origin.path) is not Nature.TEXT:
         return _edited(origin.path, text)
     return shape.is_numbered(text)
+
+
+def _plain(tool: str) -> str:
+    """A tool's name without its server, case and signs."""
+    return re.sub(r"[^a-z]", "", re.split(r"__|[./:]", tool.lower())[-1])
 
 
 def shown_path(text: str, origin: Origin) -> str:

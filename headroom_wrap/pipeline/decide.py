@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from headroom_wrap import policy
+from headroom_wrap.detect import reads
 from headroom_wrap.pipeline import verdict as verdicts
 from headroom_wrap.pipeline.account import Judged
 from headroom_wrap.pipeline.judge import Before, Judge
@@ -27,8 +28,14 @@ class Seen:
     files: dict[bytes, Block] = field(default_factory=dict)
     """File texts that this request sends in full, by the key of their verdicts."""
 
-    def again(self, call: Call, name: str) -> Verdict | None:
-        """The verdict that shortened what is asked for once more: the same answer, or at once."""
+    def again(self, block: Block, name: str) -> Verdict | None:
+        """The verdict that shortened what is asked for once more: the same answer, or at once.
+
+        Who edits once more wants another edit, not the answer to the last one.
+        """
+        call = _call(block)
+        if reads.is_edit(block.origin):
+            return None
         earlier = self.shortened.get(call, {}) if call[1] else {}
         if call == self.last and earlier:
             return earlier.get(name) or next(reversed(earlier.values()))
@@ -66,7 +73,7 @@ def decide(
 
 
 def _judge(block: Block, name: str, turn: Turn, seen: Seen, on: Judge) -> Verdict:
-    again = seen.again(_call(block), name)
+    again = seen.again(block, name)
     if again:
         seen.regretted |= set(again.compressor.split("+"))
     files = {} if turn.forgets else seen.files

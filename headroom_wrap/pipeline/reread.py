@@ -97,7 +97,7 @@ def _runs(new: Read, earlier: Sequence[Read]) -> list[Run]:
             at += 1
             continue
         at = run.end
-        inner = _without_margins(run, last)
+        inner = _without_margins(run, new)
         if inner.end - inner.start >= _LEAST_RUN - 2 * _MARGIN:
             found.append(inner)
     return found
@@ -130,11 +130,18 @@ def _starts(old: Read) -> dict[tuple[str, ...], int]:
     return old.starts
 
 
-def _without_margins(run: Run, last: int) -> Run:
-    """At the ends of the text there is nothing that a margin would lead over to."""
-    start = run.start + (_MARGIN if run.start else 0)
-    end = run.end - (_MARGIN if run.end < last else 0)
+def _without_margins(run: Run, new: Read) -> Run:
+    """Where no line of the file is next to the run, a margin would lead over to nothing."""
+    start = run.start + (_MARGIN if _of_file(new, run.start - 1) else 0)
+    end = run.end - (_MARGIN if _of_file(new, run.end) else 0)
     return Run(start, end, run.there + start - run.start, run.earlier)
+
+
+def _of_file(new: Read, at: int) -> bool:
+    """Whether the text has such a line, and it is not one that the tool wrote around the file."""
+    if not 0 <= at < len(new.lines):
+        return False
+    return bool(new.numbers[at]) or not any(new.numbers)
 
 
 def _note(new: Read, run: Run) -> str:

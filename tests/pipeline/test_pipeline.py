@@ -146,6 +146,16 @@ def test_what_is_asked_for_again_is_sent_whole_and_its_like_is_folded_less(store
     assert policy.KEPT_REPEATED in reasons(store)
 
 
+def test_an_edit_made_again_asks_for_nothing(store):
+    talk = Talk()
+    talk.result(code(80), tool="Read", file_path="a.py")
+    for line in (20, 60):
+        talk.result(code(80, changed=line), tool="Edit", file_path="a.py", new_string=str(line))
+    texts = list(sent(talk.send(pipeline(store))).values())
+    assert all("as read above, unchanged]" in text for text in texts[1:])
+    assert policy.KEPT_REPEATED not in reasons(store)
+
+
 def test_a_fetched_original_is_sent_whole_and_its_like_is_folded_less(store, tmp_path):
     spill = Spill(tmp_path / "run", "/p")
     one = Pipeline(store, Judge(Level.SAFE, spill), Situation("s", "claude", "/p"))
