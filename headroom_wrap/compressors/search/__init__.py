@@ -17,6 +17,11 @@ _TOOLS = frozenset(
     "grep search searchfiles grepsearch codesearch ripgrep searchfilecontent".split()
 )
 _MATCH = re.compile(r"^(?:[A-Za-z]:[\\/])?[^:\n]*[./\\][^:\n]*:\d+:")
+# Unasked, a match must look like nothing but a path: table cells and times have colons, too.
+_PLAIN = re.compile(
+    r"(?:[A-Za-z]:[\\/])?[^:\s,;|\"'=<>{}()\[\]]*[./\\][^:\s,;|\"'=<>{}()]*[^:\s\d]:\d+:"
+)
+_COUNTED = re.compile(r"^[^:\n]*[./\\][^:\n]*:[1-9]\d*$")
 _ENTRY = re.compile(r"^(?:\d+:|--$)")
 _BARE = re.compile(r"^(?:[A-Za-z]:[\\/])?[^:\s][^:\n]*[./\\][^:\n]*:")
 
@@ -29,7 +34,10 @@ def score(text: str, origin: Origin) -> float:
         return 0.0
     numbered = shape.share(_MATCH, lines)
     if not _named(origin):
-        return 0.55 if numbered > 0.9 and not shape.log_likeness(text) > 0.3 else 0.0
+        plain = sum(bool(_PLAIN.match(line)) for line in lines)
+        return 0.55 if plain > 0.9 * len(lines) and not shape.log_likeness(text) > 0.3 else 0.0
+    if shape.share(_COUNTED, lines) > 0.9:
+        return 0.5
     grouped = shape.share(_ENTRY, lines)
     if max(numbered, grouped) > 0.6 or shape.share(_BARE, lines) > 0.8:
         return 1.0

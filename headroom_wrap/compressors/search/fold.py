@@ -17,6 +17,7 @@ _SHOWN_FIRST = 3
 _SHOWN_LAST = 1
 _LEAST_GAP = 4
 _WIDE = 600
+_HUGE = 5_000
 _NAMED = 3
 _ONE_FILE = "the file"
 _DEFINES = re.compile(
@@ -44,7 +45,11 @@ def fold(text: str, query: str) -> tuple[str, Gaps]:
         _thin(keep, lines, paths)
     if all(keep):
         return text, ()
-    keep = [kept or asked(line) for kept, line in zip(keep, lines, strict=True)]
+    # A line as long as a file has every word in it: what it is asked by is its path.
+    keep = [
+        kept or asked(line if len(line) < _HUGE else path)
+        for kept, line, path in zip(keep, lines, paths, strict=True)
+    ]
     return fold_ranges(lines, keep, _describe(lines, paths, keep))
 
 

@@ -11,7 +11,7 @@ from headroom_wrap.compressors.search import merge
 _DRIVE = r"(?:[A-Za-z]:(?=[\\/]))?"
 NUMBERED = re.compile(rf"({_DRIVE}[^\n]+?):(?=\d+:)")
 BARE = re.compile(rf"({_DRIVE}[^:\s][^:\n]*):")
-_HEADING = re.compile(rf"{_DRIVE}[^:\s\\][^:\n]*:")
+_HEADING = re.compile(r"(?:[A-Za-z]:[\\/]|[^:\s\\])[^:\n]*:")
 _ENTRY = re.compile(r"\d+:")
 _PATH = re.compile(r"[./\\]")
 _NOTE = "[… "
