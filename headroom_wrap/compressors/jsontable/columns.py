@@ -13,7 +13,7 @@ from headroom_wrap.compressors.jsontable.cells import ABSENT
 
 Path = tuple["str | int", ...]
 
-_BARE_KEY = re.compile(r"[\w$@/+-]+")
+_BARE_KEY = re.compile(r"[\w$@/+][\w$@/+-]*")
 _STEP = re.compile(r'\[(\d+)\]|\.?(?:([\w$@/+-]+)|"([^"]*)")')
 # A short list that is as long in every row reads well as columns; a longer one does not.
 _LONGEST_SPLIT = 4

@@ -20,9 +20,14 @@ class Relevance:
 
     def __init__(self, query: str, texts: list[str]) -> None:
         terms = relevance.terms(f"{query} {' '.join(_kin(query, texts))}")
-        self.terms = terms - _other_numbers(terms, texts)
-        test = relevance.wanted(" ".join(f"`{t}`" for t in sorted(self.terms)), texts, _RARE)
-        self.rows = frozenset(i for i, text in enumerate(texts) if test(text))
+        short = {term for term in terms if term.isdigit() and len(term) < _LEAST_NUMBER}
+        numbered = {number: _rows_with(number, texts) for number in sorted(short)}
+        told = {n for n, rows in numbered.items() if 0 < len(rows) <= max(5, _RARE * len(texts))}
+        self.terms = (terms - short) | told
+        words = " ".join(f"`{t}`" for t in sorted(terms - short))
+        test = relevance.wanted(words, texts, _RARE)
+        found = {i for i, text in enumerate(texts) if test(text)}
+        self.rows = frozenset(found.union(*(numbered[number] for number in told)))
         self._texts = texts
 
     def best(self, most: int) -> list[int]:
@@ -41,11 +46,10 @@ class Relevance:
         return ranked
 
 
-def _other_numbers(terms: frozenset[str], texts: list[str]) -> set[str]:
-    """Short numbers that stand in the rows only as a part of others: 500 in 450/500."""
-    found = {term for term in terms if term.isdigit() and len(term) < _LEAST_NUMBER}
-    text = "\n".join(texts) if found else ""
-    return {n for n in found if not re.search(rf"(?<![\w/.:-]){n}(?![\w/:-]|\.\d)", text)}
+def _rows_with(number: str, texts: list[str]) -> set[int]:
+    """The rows where a short number stands for itself, not as a part of another: 500 in 450/500."""
+    alone = re.compile(rf"(?<![\w/.:-]){number}(?![\w/:-]|\.\d)")
+    return {i for i, text in enumerate(texts) if number in text and alone.search(text)}
 
 
 def _kin(query: str, texts: list[str]) -> list[str]:

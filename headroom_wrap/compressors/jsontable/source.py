@@ -48,6 +48,7 @@ _PAIR, _QUOTE, _ESCAPE = "\x01", "\x02", "\x03"
 FREE = "free"
 _STAND_IN = re.compile("[\x01-\x03]")
 _INDENT = re.compile(r"[\[{]\r?\n( +|\t)\S")
+_NEXT = re.compile(r"(?<=[}\]])\n(?=[{\[])")
 _WORDS = {True: "true", False: "false", None: "null"}
 
 
@@ -132,10 +133,9 @@ def _object(pairs: list[tuple[str, Any]]) -> Any:
 def _document(body: str, any_style: bool) -> tuple[str, str] | None:
     """The compact form of one JSON document and the style that gives it back."""
     indent = _INDENT.match(body)
-    guess = str(len(indent[1])) if indent and indent[1] != "\t" else "tab" if indent else ""
     try:
         compact = _format(body, "compact")
-        for style in (guess,) if guess else ("compact", "spaced"):
+        for style in (_width(indent),) if indent else ("compact", "spaced"):
             if _format(compact, style) == body:
                 return compact, style
     except msgspec.DecodeError:
@@ -143,23 +143,24 @@ def _document(body: str, any_style: bool) -> tuple[str, str] | None:
     return (compact, FREE) if any_style else None
 
 
+def _width(indent: re.Match[str]) -> str:
+    return "tab" if indent[1] == "\t" else str(len(indent[1]))
+
+
 def _lines(body: str) -> tuple[str, str] | None:
-    """JSON Lines as one array."""
-    lines = body.split("\n")
-    if len(lines) < 2 or not all(line[:1] in ("{", "[") for line in lines):
+    """JSON Lines, or documents printed one after the other, as one array."""
+    rows = _NEXT.split(body)
+    if len(rows) < 2 or body[0] not in "[{":
         return None
-    joined = f"[{','.join(lines)}]"
-    for width in ("compact", "spaced"):
-        try:
-            if _format(joined, width) == _joined(lines, width):
-                return _format(joined, "compact"), f"lines {width}"
-        except msgspec.DecodeError:
-            return None
+    try:
+        compact = _format(f"[{','.join(rows)}]", "compact")
+        indent = _INDENT.match(body)
+        for style in (_width(indent),) if indent else ("compact", "spaced"):
+            if all(_format(row, style) == row for row in rows):
+                return compact, f"lines {style}"
+    except msgspec.DecodeError:
+        pass
     return None
-
-
-def _joined(lines: list[str], width: str) -> str:
-    return f"[{', '.join(lines)}]" if width == "spaced" else f"[{','.join(lines)}]"
 
 
 def _format(text: str, style: str) -> str:

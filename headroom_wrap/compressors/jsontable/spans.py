@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from headroom_wrap.compressors.jsontable.source import FREE, Gap
@@ -13,23 +13,28 @@ Span = tuple[int, int]
 def spans(original: Any, folded: Any, style: str) -> Iterator[Span]:
     """Line ranges in order. A text that is all on one line, or laid out by hand, is one span."""
     if style.startswith("lines"):
-        yield from _rows(original, folded)
+        tall = style.split()[1] not in ("compact", "spaced")
+        yield from _joined(_rows(original, folded, height if tall else _one))
     elif style in ("compact", "spaced", FREE):
         yield from [(0, 1)] if original is not folded else []
     else:
         yield from _joined(_spans(original, folded, 0))
 
 
-def _rows(original: list[Any], folded: list[Any]) -> Iterator[Span]:
-    at = 0
+def _rows(original: list[Any], folded: list[Any], tall: Callable[[Any], int]) -> Iterator[Span]:
+    """The spans of values that are printed one after the other."""
+    at = line = 0
     for row in folded:
-        if type(row) is Gap:
-            yield at, at + row.rows
-            at += row.rows
-        else:
-            if row is not original[at]:
-                yield at, at + 1
-            at += 1
+        count = row.rows if type(row) is Gap else 1
+        end = line + sum(map(tall, original[at : at + count]))
+        if row is not original[at]:
+            yield line, end
+        line = end
+        at += count
+
+
+def _one(value: Any) -> int:
+    return 1
 
 
 def _spans(original: Any, folded: Any, line: int) -> Iterator[Span]:

@@ -15,6 +15,7 @@ from headroom_wrap.compressors.jsontable.source import Gap, Spelled
 
 LEAST_ROWS = 3
 _LEAST_INNER = 4
+_LONGEST_POINT = 8
 # What stays of a text in its cells must be this much shorter than the text.
 _MOST_LEFT = 0.5
 _LEAST_SAVED = 5
@@ -140,7 +141,20 @@ def _holds_rows(values: list[Any]) -> bool:
     if list not in kinds or not kinds <= {list, type(None), type(ABSENT)}:
         return False
     items = [item for value in values if type(value) is list for item in value]
-    return len(items) >= _LEAST_INNER and all(type(item) is dict for item in items)
+    if len(items) < _LEAST_INNER:
+        return False
+    return all(type(item) is dict for item in items) or _are_points(items)
+
+
+def _are_points(items: list[Any]) -> bool:
+    """Short lists of as many plain values each: samples, coordinates."""
+    if type(items[0]) is not list or not 2 <= len(items[0]) <= _LONGEST_POINT:
+        return False
+    size = len(items[0])
+    return all(
+        type(item) is list and len(item) == size and all(isinstance(v, str) for v in item)
+        for item in items
+    )
 
 
 def _gather(path: Path, values: list[Any], rows: Rows) -> tuple[Rows, list[list[int]], str]:
@@ -171,6 +185,8 @@ def _again_key(key: str | int, values: list[Any]) -> str:
     """`key` when rows hold rows like themselves under it, at any depth; else nothing."""
     ahead = [item for value in values if type(value) is list for item in value]
     deeper = False
+    if not ahead or type(ahead[0]) is not dict:
+        return ""
     while ahead:
         below = ahead.pop().get(key)
         if type(below) is list and all(type(item) is dict for item in below):
