@@ -20,6 +20,8 @@ NAMES: tuple[str, ...] = (
     "jsontable",
     "testrun",
     "stacktrace",
+    "build",
+    "install",
     "html",
     "log",
     "diff",
@@ -83,7 +85,7 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
             gaps += [screen.span(line + start, line + end) for start, end in result.gaps]
         line += part.text.count("\n")
     shorter = "".join(pieces)
-    if not used or not _shorter(shorter, text):
+    if not used or tokens.count(shorter) >= tokens.count(text):
         return None
     return Squeezed(shorter, "+".join(used), exact, _joined(gaps))
 
