@@ -34,6 +34,8 @@ class Config:
     """Whether the agent compacts earlier, so that shorter results do not make longer contexts."""
     status_line: bool = True
     """Whether savings are shown in the agent's status line, where it has one."""
+    model: str = ""
+    """The model that drops words of prose; empty: the one that ships."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def load(flags: Flags | None = None, environ: Mapping[str, str] | None = None) -
     places = paths.under(Path(home)) if home else paths.usual()
     file = places.config / "config.toml"
     table = read_toml(file)
-    known_keys(table, ("level", "observe", "upstream", "prefer", "status_line"), str(file))
+    known_keys(table, ("level", "observe", "upstream", "prefer", "status_line", "model"), str(file))
     upstream = _table(table.get("upstream", {}), f"`upstream` in {file}")
     upstream.update(_pairs(environ.get("HEADROOM_UPSTREAM", "").split(","), "HEADROOM_UPSTREAM"))
     upstream.update(_pairs(flags.upstream, "--upstream"))
@@ -78,6 +80,7 @@ def load(flags: Flags | None = None, environ: Mapping[str, str] | None = None) -
         _first(
             "status_line", _switch(environ, "HEADROOM_STATUS_LINE"), table.get("status_line", True)
         ),
+        str(table.get("model", "")),
     )
 
 

@@ -14,6 +14,7 @@ from headroom_wrap.cli import (
     get,
     inspect,
     mcp,
+    model,
     perf,
     proxy,
     replay,
@@ -45,6 +46,7 @@ app.command("get")(get.get)
 app.command("help")(topics.topic)
 app.command("inspect")(inspect.inspect)
 app.add_typer(mcp.app, name="mcp")
+app.add_typer(model.app, name="model")
 app.command("perf")(perf.perf)
 app.command("proxy")(proxy.proxy)
 app.command("replay")(replay.replay)

@@ -58,7 +58,11 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     from headroom_wrap import kompress
 
     query = f"{ask.query}\n{origin.command}".strip()
-    selection = kompress.select(text, query, share(before))
+    if ask.level is Level.LEAN:
+        budget = ask.budget or int(share(before) * before)
+        selection = kompress.condense(text, query, budget, kompress.REQUEST)
+    else:
+        selection = kompress.select(text, query, share(before))
     if selection is None or tokens.count(selection.text) > (1 - _MIN_GAIN) * before:
         return None
     return Squeezed(selection.text, NAME, exact=False, gaps=selection.gaps)

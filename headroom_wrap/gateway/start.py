@@ -13,6 +13,7 @@ from headroom_wrap import paths, profiles
 from headroom_wrap.config import Config
 from headroom_wrap.gateway.routes import CHATGPT, GEMINI, Routes
 from headroom_wrap.gateway.server import Setup, run
+from headroom_wrap.kompress import models
 from headroom_wrap.library import engine
 from headroom_wrap.pipeline import Judge, Pipeline, Situation
 from headroom_wrap.proxy import ca, trust
@@ -39,6 +40,7 @@ def serve(order: Order) -> None:
     paths.private(config.paths.data)
     store = engine.opened(config.paths.store).store
     situation = Situation(f"proxy-{os.getpid()}", "proxy", observe=config.observe)
+    models.choose(config)
     pipeline = Pipeline(store, Judge(config.level), situation)
     folder = paths.private(config.paths.authority)
     trusted = trust.bundle(folder, [trust.system(), *trust.own(order.environ)])

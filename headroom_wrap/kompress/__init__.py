@@ -7,6 +7,7 @@ Both work without llama.cpp, by word vectors and BM25; with it they read what lo
 from __future__ import annotations
 
 import functools
+import time
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from headroom_wrap.kompress.static import Static
     from headroom_wrap.kompress.worker import Worker
 
-__all__ = ["Selection", "condense", "model_path", "select"]
+__all__ = ["Selection", "condense", "model_path", "select", "use"]
 
 REQUEST = 0.3
 """Seconds the model may take on the request path, and elsewhere."""
@@ -31,6 +32,15 @@ _FOREIGN = 0.15
 def model_path() -> Path:
     """The model file in the package."""
     return Path(str(resources.files("headroom_wrap") / "kompress/data/kompress-mini.gguf"))
+
+
+_big: Path | None = None
+
+
+def use(path: Path) -> None:
+    """Let the model at `path` say which words are needed; the shipped one still ranks."""
+    global _big
+    _big = None if path == model_path() else path
 
 
 @functools.cache
@@ -52,7 +62,7 @@ def effort(deadline: float) -> Effort:
     """What the model may read in `deadline` seconds, in tokens, so that the text alone decides."""
     from headroom_wrap.kompress.rank import Effort
 
-    return Effort(int(deadline * _TOKENS_PER_SECOND), deadline)
+    return Effort(int(deadline * _TOKENS_PER_SECOND), time.monotonic() + deadline)
 
 
 def select(
@@ -94,8 +104,9 @@ def condense(
     sentence that stays. None for texts that are not English.
     """
     from headroom_wrap import tokens
-    from headroom_wrap.kompress import head, segment, words
+    from headroom_wrap.kompress import segment, words
     from headroom_wrap.kompress.grade import blind, condensed, relevant
+    from headroom_wrap.kompress.need import needed
 
     if foreign(text):
         return None
@@ -113,7 +124,7 @@ def condense(
     if size <= room:
         return None
     groups = words.groups(text, units)
-    need = head.scores(text, groups, _static(path or model_path()))
+    need = needed(text, groups, _static(path or model_path()), _big, deadline)
     if relevance is None:
         scores = blind(text, groups, need)
     else:
@@ -127,9 +138,10 @@ def ranking(
     """How near each of `texts` is to the request; the model reads what looks best, in time."""
     from headroom_wrap.kompress import rank
 
+    allowed = effort(deadline)
     where = path or model_path()
     worker = _worker(where) if deadline > 0 and not foreign("".join(texts)) else None
-    return rank.ranked(texts, query, _static(where), worker, effort(deadline))
+    return rank.ranked(texts, query, _static(where), worker, allowed)
 
 
 def foreign(text: str) -> bool:

@@ -24,8 +24,9 @@ WINDOW = 254
 class Encoder:
     """A loaded model with one context. Not thread-safe: the worker owns it."""
 
-    def __init__(self, path: Path, threads: int = 2) -> None:
+    def __init__(self, path: Path, threads: int = 2, window: int = WINDOW) -> None:
         self._api = _library()
+        self._window = window
         params = self._api.llama_model_default_params()
         self._model = self._api.llama_load_model_from_file(str(path).encode(), params)
         if not self._model:
@@ -35,11 +36,11 @@ class Encoder:
         self._context = self._api.llama_init_from_model(self._model, self._settings(threads))
         if not self._context:
             raise HeadroomError("llama.cpp cannot make a context", hint="is there memory left?")
-        self._batch = self._api.llama_batch_init(WINDOW + 2, 0, 1)
+        self._batch = self._api.llama_batch_init(window + 2, 0, 1)
 
     def _settings(self, threads: int) -> Any:
         settings = self._api.llama_context_default_params()
-        settings.n_ctx = settings.n_batch = settings.n_ubatch = 512
+        settings.n_ctx = settings.n_batch = settings.n_ubatch = max(512, self._window + 2)
         settings.n_threads = settings.n_threads_batch = threads
         settings.embeddings = True
         settings.pooling_type = self._api.LLAMA_POOLING_TYPE_NONE
@@ -59,7 +60,7 @@ class Encoder:
         import numpy as np
 
         bos, sep = self._api.llama_vocab_bos(self._vocab), self._api.llama_vocab_sep(self._vocab)
-        row = np.array([bos, *ids[:WINDOW], sep], np.int32)
+        row = np.array([bos, *ids[: self._window], sep], np.int32)
         n = len(row)
         batch = self._batch
         batch.n_tokens = n

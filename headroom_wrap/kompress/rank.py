@@ -33,10 +33,10 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How much the model may do: at most `tokens` of the text, all of it within `deadline` s."""
+    """How much the model may do: at most `tokens` of the text, done by `until` (monotonic)."""
 
-    tokens: int = 600
-    deadline: float = 0.3
+    tokens: int = 0
+    until: float = 0.0
 
 
 def ranked(
@@ -55,7 +55,7 @@ def ranked(
     if worker is None or vague or effort.tokens <= 0:
         return Ranking(scores, "static", vague)
     chosen = _windows(rows, scores, effort.tokens)
-    states = worker.states([asked, *(_joined(rows, w) for w in chosen)], effort.deadline)
+    states = worker.states([asked, *(_joined(rows, w) for w in chosen)], effort.until)
     if states is None:
         return Ranking(scores, "static", vague)
     return Ranking(_refined(scores, words, rows, chosen, states), "model", vague)

@@ -31,7 +31,7 @@ _SCALARS = {
     11: "q",
     12: "d",
 }
-_STRING, _ARRAY = 8, 9
+_FLOAT, _STRING, _ARRAY = 6, 8, 9
 _F32, _F16, _Q4_0, _Q8_0 = 0, 1, 2, 8
 _BLOCK = 32
 _BLOCK_BYTES = {_Q4_0: 18, _Q8_0: 34}
@@ -148,7 +148,19 @@ class _Header:
             return self._string()
         if kind == _ARRAY:
             inner, count = self._take("IQ")
+            if inner == _FLOAT:
+                return self._floats(count)
             if inner in _SCALARS:
                 return self._take(f"{count}{_SCALARS[inner]}")
             return tuple(self._value(inner) for _ in range(count))
         return self._take(_SCALARS[kind])[0]
+
+    def _floats(self, count: int) -> NDArray[np.float32]:
+        """Heads have a million of them."""
+        import numpy as np
+
+        if count < 0 or self._at + 4 * count > len(self._data):
+            raise ValueError("truncated")
+        found = np.frombuffer(self._data, "<f4", count, self._at).astype(np.float32)
+        self._at += 4 * count
+        return found

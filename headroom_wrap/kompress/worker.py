@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from headroom_wrap.errors import HeadroomError
-from headroom_wrap.kompress.encoder import Encoder
+from headroom_wrap.kompress.encoder import WINDOW, Encoder
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,12 +23,16 @@ if TYPE_CHECKING:
 
     States = NDArray[np.float32]
 
+    Window = tuple[int, ...] | tuple[str, ...]
+
 _CACHED_TOKENS = 24_000
+LONG_WORD = 16
+"""Tokens of a word that are read."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    windows: tuple[tuple[int, ...], ...]
+    windows: tuple[Window, ...]
     until: float
     done: Future[list[States] | None]
 
@@ -36,8 +40,8 @@ class _Job:
 class Worker:
     """Loads the model at the first job; a job that cannot finish in time is answered None."""
 
-    def __init__(self, path: Path, threads: int = 2) -> None:
-        self._path, self._threads = path, threads
+    def __init__(self, path: Path, threads: int = 2, window: int = WINDOW) -> None:
+        self._path, self._threads, self._window = path, threads, window
         self._encoder: Encoder | None = None
         self._broken = False
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
@@ -46,15 +50,22 @@ class Worker:
         self._thread = threading.Thread(target=self._run, name="kompress", daemon=True)
         self._thread.start()
 
-    def states(self, windows: Sequence[Sequence[int]], deadline: float) -> list[States] | None:
-        """Hidden states of every window, or None when they are not there within `deadline` s."""
-        if self._broken:
+    def states(self, windows: Sequence[Sequence[int]], until: float) -> list[States] | None:
+        """Hidden states of every window, a row per token; None when not there by `until`."""
+        return self._asked(tuple(tuple(w) for w in windows), until)
+
+    def words(self, windows: Sequence[Sequence[str]], until: float) -> list[States] | None:
+        """The same for windows of words: a row per token, how many the word has in front."""
+        return self._asked(tuple(tuple(w) for w in windows), until)
+
+    def _asked(self, windows: tuple[Window, ...], until: float) -> list[States] | None:
+        left = until - time.monotonic()
+        if self._broken or left <= 0:
             return None
         done: Future[list[States] | None] = Future()
-        until = time.monotonic() + deadline
-        self._jobs.put(_Job(tuple(tuple(w) for w in windows), until, done))
+        self._jobs.put(_Job(windows, until, done))
         try:
-            return done.result(deadline)
+            return done.result(left)
         except LateError:
             return None
 
@@ -81,16 +92,32 @@ class Worker:
             found.append(self._one(window))
         return found
 
-    def _one(self, window: tuple[int, ...]) -> States:
-        key = hashlib.sha256(repr(window).encode()).digest()
+    def _one(self, window: Window) -> States:
+        key = hashlib.sha256(repr(window).encode("utf-8", "surrogatepass")).digest()
         states = self._cache.get(key)
         if states is None:
             if self._encoder is None:
-                self._encoder = Encoder(self._path, self._threads)
-            states = self._encoder.states(list(window))
+                self._encoder = Encoder(self._path, self._threads, self._window)
+            states = _read(self._encoder, window)
             self._cache[key] = states
-            self._cached += len(window)
-            while self._cached > _CACHED_TOKENS:
+            self._cached += len(states)
+            while self._cached > _CACHED_TOKENS and len(self._cache) > 1:
                 self._cached -= len(self._cache.popitem(last=False)[1])
         self._cache.move_to_end(key)
         return states
+
+
+def _read(encoder: Encoder, window: Window) -> States:
+    import numpy as np
+
+    ids: list[int] = []
+    owner: list[int] = []
+    for i, item in enumerate(window):
+        mine = [item] if isinstance(item, int) else encoder.ids(str(item))[:LONG_WORD]
+        ids += mine
+        owner += [i] * len(mine)
+    states = encoder.states(ids)
+    if not any(isinstance(item, str) for item in window[:1]):
+        return states
+    whose = np.asarray(owner[: len(states)], np.float32)[:, None]
+    return np.concatenate([whose, states], axis=1)

@@ -88,6 +88,7 @@ def dry_run(order: Order) -> Command:
 
 @contextlib.contextmanager
 def _session(order: Order) -> Iterator[Session]:
+    from headroom_wrap.kompress import models
     from headroom_wrap.pipeline import Judge, Pipeline, Situation
     from headroom_wrap.proxy.addon import Addon
     from headroom_wrap.proxy.distrust import Distrust
@@ -103,6 +104,7 @@ def _session(order: Order) -> Iterator[Session]:
     store = Store(config.paths.store)
     spill = Spill(config.paths.originals, project)
     situation = Situation(name, order.profile.name, project, config.observe)
+    models.choose(config)
     pipeline = Pipeline(store, Judge(config.level, spill), situation)
     proxy = _proxy(order)
     addons = Addon(proxy, pipeline), Sockets(pipeline), Distrust(proxy, _say(order.profile))

@@ -64,7 +64,7 @@ def _same(texts: list[str]) -> None:
     for threads in (1, 2, 3, 4):
         for order in (1, -1):
             worker = Worker(kompress.model_path(), threads)
-            states = worker.states(windows[::order], 600.0) or []
+            states = worker.states(windows[::order], time.monotonic() + 600) or []
             worker.close()
             found.add(_digest(*(state.tobytes() for state in states[::order])))
     print(f"states over 1-4 threads, two orders: {len(found)} different")
@@ -83,8 +83,8 @@ def _digest(*parts: bytes) -> str:
 def _encoding(book: str) -> None:
     windows = _windows([book[i : i + 1000] for i in range(0, 20_000, 1000)])
     worker = Worker(kompress.model_path())
-    worker.states(windows[:1], 60.0)
-    spent = _cpu(lambda: worker.states(windows[1:], 60.0))
+    worker.states(windows[:1], time.monotonic() + 60)
+    spent = _cpu(lambda: worker.states(windows[1:], time.monotonic() + 60))
     worker.close()
     count = sum(map(len, windows[1:]))
     print(f"model: {1e3 * spent / count:.3f} CPU-ms per WordPiece token")
