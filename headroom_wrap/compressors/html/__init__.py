@@ -100,7 +100,12 @@ def _without_frames(page: Page, query: str) -> str:
 
 def _chosen(body: str, origin: Origin, ask: Ask) -> str:
     """Of a long page the parts that answer the request, when there is one to choose by."""
-    if tokens.count(body) < _LONG:
+    size = tokens.count(body)
+    if size < _LONG or not ask.query.strip():
         return body
-    selected = prose.squeeze(body, origin, ask)
+    from headroom_wrap import kompress
+
+    query = f"{ask.query}\n{origin.command}".strip()
+    # A page is judged while the agent waits: without the model.
+    selected = kompress.select(body, query, prose.share(size), deadline=0)
     return selected.text if selected else body

@@ -1,0 +1,174 @@
+"""Diagnostics of compilers and linters: where each begins and ends, and what it says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+_PATH = r"(?P<path>(?:[A-Za-z]:)?[^\s:(\[][^:(\n]{0,300}?)"
+_HEADS = tuple(
+    re.compile(shape, re.VERBOSE)
+    for shape in (
+        # gcc, clang, javac, go vet, mypy, eslint -f unix, tsc --pretty
+        rf"""(?:\[(?:ERROR|WARNING)\]\ )?{_PATH}(?P<place>:\d+(?::\d+)?)(?::|\ -)\ +
+        (?P<severity>fatal\ error|error|warning|remark|info)(?:\ (?P<code>[A-Z]+\d+))?:?\ (?P<message>.+)$""",
+        # tsc, MSVC, .NET
+        rf"""\ *{_PATH}(?P<place>\(\d+(?:,\d+){{0,3}}\))\ ?:\ (?P<severity>fatal\ error|error|warning)
+        \ (?P<code>[\w-]+):\ (?P<message>.+)$""",
+        # Maven
+        rf"""\[(?P<severity>ERROR|WARNING)\]\ {_PATH}(?P<place>:\[\d+,\d+\])\ (?P<message>.+)$""",
+        # rustc: its place stands below
+        r"(?P<severity>error|warning)(?:\[(?P<code>\w+)\])?:\ (?P<message>.+)$",
+    )
+)
+# Package managers name no place.
+_PLACELESS = re.compile(r"(?:npm )?(?:WARNING|WARN|warn|warning)(?:: | )(?P<message>.*['‘`\"].+)$")
+_QUICK = re.compile(r"error|warning|remark|info|ERROR|WARN|warn ")
+_ARROW = re.compile(r" +--> (?P<path>\S.*?)(?P<place>:\d+:\d+)$")
+_NOTE = re.compile(r"[^\s:][^:\n]*:\d+(?::\d+)?: note: |[^\s:][^:\n]*: note: ")
+_ABOVE = re.compile(
+    r"In file included from |  +from \S+:\d+|[^\s:][^:\n]*: (?:In |At (?:top level|global scope))"
+)
+_FLAG = re.compile(r"\s+\[(?P<code>-W[\w=+-]+|[a-z][\w-]+|clippy::\w+)\]$")
+_PROJECT = re.compile(r"\s+\[\S+\.(?:cs|vcx|fs|vb)proj[^\]]*\]$")
+_QUOTED = re.compile(
+    r"‘([^’\n]{1,400})’|“([^”\n]{1,400})”|`([^`'\n]{1,400})[`']|(?<!\w)'([^'\n]{1,400})'|\"([^\"\n]{1,400})\""
+)
+_CARET = re.compile(r"[ \t|\d]*[\^~][\^~\-\s]*$")
+_EXCERPT = re.compile(r"\s*(?:\d+ *)?\||\s*[\^~]|\s*\d+ +\S")
+_LABEL = re.compile(r" *\|[ |]*[\^~_-]+ (\S.*)$")
+_SYMBOL = re.compile(r"\s+symbol: +(\S.*)$")
+_DEEPEST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """Lines [start, end); the line `head` says what and where.
+
+    `facts` are the words that make this one differ from others of its `template`; `detail` are
+    the explaining lines below it that are neither source text nor marks.
+    """
+
+    start: int
+    head: int
+    end: int
+    severity: str
+    code: str
+    message: str
+    template: str
+    path: str
+    place: str
+    facts: tuple[str, ...]
+    detail: tuple[str, ...]
+
+
+def diagnostics(lines: Sequence[str]) -> Iterator[Diagnostic]:
+    """The diagnostics in order."""
+    at = 0
+    floor = 0
+    while at < len(lines):
+        found = _head(lines, at)
+        if found is None:
+            at += 1
+            continue
+        start = at
+        while start > floor and _ABOVE.match(lines[start - 1]):
+            start -= 1
+        end = _end(lines, at) if found["path"] else at + 1
+        yield _read(lines, start, at, end, found)
+        at = floor = end
+
+
+def _head(lines: Sequence[str], at: int) -> dict[str, str] | None:
+    line = lines[at]
+    if len(line) > 4_000 or not _QUICK.search(line):
+        return None
+    for shape in _HEADS:
+        match = shape.match(line)
+        if match is None:
+            continue
+        found = {key: value or "" for key, value in match.groupdict().items()}
+        if "path" in found:
+            return found
+        for below in lines[at + 1 : at + 3]:
+            arrow = _ARROW.match(below)
+            if arrow:
+                return found | arrow.groupdict()
+    warning = _PLACELESS.match(line)
+    if warning:
+        return {"severity": "warning", "path": "", "place": "", "message": warning["message"]}
+    return None
+
+
+def _end(lines: Sequence[str], head: int) -> int:
+    """After the excerpt, the notes and the indented explanation of the head."""
+    end = head + 1
+    if any(_ARROW.match(line) for line in lines[end : end + 2]):
+        while end < len(lines) and lines[end].strip():
+            end += 1
+        return end
+    if end + 1 < len(lines) and _CARET.match(lines[end + 1]) and lines[end].strip():
+        end += 2
+    limit = min(len(lines), end + _DEEPEST)
+    while end < limit and (lines[end][:1] in " \t" or _NOTE.match(lines[end])):
+        blank = not lines[end].strip()
+        if blank and not (end + 1 < limit and _EXCERPT.match(lines[end + 1])):
+            break
+        if _head_or_above(lines[end]):
+            break
+        end += 1
+    return _pretty_end(lines, end) if " - error TS" in lines[head] else end
+
+
+def _head_or_above(line: str) -> bool:
+    return bool(_ABOVE.match(line)) or any(shape.match(line) for shape in _HEADS[1:2])
+
+
+def _pretty_end(lines: Sequence[str], end: int) -> int:
+    """`tsc --pretty` shows numbered source lines and marks between empty lines."""
+    after = end
+    while after < min(len(lines), end + _DEEPEST):
+        line = lines[after]
+        if line.strip() and not re.match(r"\d+ |\s+~|\s{4,}\S", line):
+            break
+        after += 1
+        if line.strip():
+            end = after
+    return end
+
+
+def _read(
+    lines: Sequence[str], start: int, head: int, end: int, found: dict[str, str]
+) -> Diagnostic:
+    message = _PROJECT.sub("", found["message"])
+    flag = _FLAG.search(message)
+    code = found.get("code") or (flag["code"] if flag else "")
+    message = message[: flag.start()] if flag else message
+    below = lines[head + 1 : end]
+    labels = [m[1] for line in below if (m := _LABEL.match(line) or _SYMBOL.match(line))]
+    source = bool(below[1:]) and bool(_CARET.match(below[1]))
+    detail = tuple(
+        line.strip()
+        for line in below[2 * source :]
+        if line.strip() and not (_EXCERPT.match(line) or _NOTE.match(line) or _aside(line))
+    )
+    return Diagnostic(
+        start,
+        head,
+        end,
+        found["severity"].lower().removeprefix("fatal "),
+        code,
+        message,
+        _QUOTED.sub("‘’", message),
+        found["path"],
+        found["place"],
+        tuple(dict.fromkeys((*map("".join, _QUOTED.findall(message)), *labels))),
+        detail,
+    )
+
+
+def _aside(line: str) -> bool:
+    """Lines whose facts are elsewhere: javac's symbol and place, rustc's arrow and advice."""
+    words = line.strip()
+    return words.startswith(("symbol:", "location:", "--> ", "= note:", "= help:", "..."))

@@ -1,0 +1,69 @@
+"""Diagnostics of one kind: the first few in full, the places and words of the others listed."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+
+from headroom_wrap.compressors._again import clean
+from headroom_wrap.compressors._labels import QUIET, SHOWN
+from headroom_wrap.compressors._steps import Name, nameable
+from headroom_wrap.compressors.build.diagnostics import Diagnostic
+
+# Codes with numbers have one wording each; names of flags have several.
+_NUMBERED = re.compile(r"[A-Z]+\d+$")
+_FULL = 2
+_LONGEST_FACTS = 120
+_LONGEST_KIND = 60
+_DETAIL = "line of detail|lines of detail"
+
+
+def label_repeats(
+    lines: Sequence[str],
+    labels: list[str],
+    names: dict[int, Name],
+    found: Iterable[Diagnostic],
+    asked: Callable[[str], bool],
+) -> None:
+    """Label the diagnostics that say again what others of their kind said, in place."""
+    seen: Counter[tuple[str, str, str]] = Counter()
+    messages: set[str] = set()
+    told: set[tuple[str, tuple[str, ...]]] = set()
+    for one in found:
+        kind = (one.severity, one.code, "" if _NUMBERED.match(one.code) else one.template)
+        full = seen[kind] < _FULL
+        fact = (one.message, one.facts)
+        if full or any(map(asked, lines[one.start : one.end])):
+            seen[kind] += 1
+            _show(labels, one.start, one.end)
+        elif (one.severity != "error" or one.message in messages) and _tellable(one, fact in told):
+            _hide(labels, names, one, fact in told)
+        else:
+            _show(labels, one.start, one.head + 1)
+            labels[one.head + 1 : one.end] = [_DETAIL] * (one.end - one.head - 1)
+        messages.add(one.message)
+        told.add(fact)
+
+
+def _tellable(one: Diagnostic, told: bool) -> bool:
+    """Whether a place and a few words say all that is new."""
+    words = "; ".join(one.facts)
+    if not nameable(one.path + one.place) or not (told or nameable(words)):
+        return False
+    return told or len(words) <= _LONGEST_FACTS
+
+
+def _hide(labels: list[str], names: dict[int, Name], one: Diagnostic, told: bool) -> None:
+    labels[one.start : one.end] = [QUIET] * (one.end - one.start)
+    kind = one.code or f"“{clean(one.template)}”"
+    words = f" ({'; '.join(one.facts)})" if one.facts else ""
+    if told:
+        short = nameable(words) and len(words) <= _LONGEST_KIND
+        kind, words = (kind + words if short else f"{one.code} “{clean(one.message)}”".strip()), ""
+    labels[one.head] = one.severity
+    names[one.head] = Name(f"{one.place}{words}".lstrip(), one.path, f"{kind} as above")
+
+
+def _show(labels: list[str], start: int, end: int) -> None:
+    labels[start:end] = [SHOWN] * (end - start)
