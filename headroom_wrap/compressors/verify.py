@@ -59,10 +59,13 @@ def _made_of(lines: list[str], text: str, gaps: tuple[tuple[int, int], ...]) -> 
         if not text.startswith(chunk, at):
             return False
         at += len(chunk)
-        here = end
         if start == end:
             break
-        at += bool(chunk or start)
+        if start > here:
+            if not text.startswith("\n", at):
+                return False
+            at += 1
+        here = end
         stop = text.find("\n", at)
         stop = len(text) if stop < 0 else stop
         if not _NOTE.fullmatch(text, at, stop):
