@@ -6,7 +6,7 @@ import re
 
 from headroom_wrap import tokens
 from headroom_wrap.compressors.listing import attributes, folders, ranked, side, tree
-from headroom_wrap.compressors.listing.fold import fold
+from headroom_wrap.compressors.listing.fold import fold, is_processes
 from headroom_wrap.detect import shape
 from headroom_wrap.detect.commands import Program, printing, programs
 from headroom_wrap.types import Ask, Origin, Squeezed
@@ -56,7 +56,7 @@ def score(text: str, origin: Origin) -> float:
     lines = shape.sample(text)
     if len(lines) < 4:
         return 0.0
-    if tree.drawn(lines) > 0.5:
+    if tree.drawn(lines) > 0.5 or is_processes(lines):
         return 1.0
     long = shape.share(attributes.LONG, lines)
     paths = shape.share(_PATH, [folders.parse(line)[1] for line in lines])

@@ -24,6 +24,10 @@ _VENDORED = re.compile(
 )
 _NUMBERED = re.compile(r" *(\d{1,17})[ \t]+\S")
 _MANY_RANKED = 150
+_PROCESSES = re.compile(r"\bPID\b.* (?:COMMAND|CMD)$")
+_THREAD = re.compile(
+    r" 0\.0  0\.0 +0 +0 .*[\d:]+ \[[^\]]+\]$| 00:00:00 \[?k?(?:worker|softirqd)\S*$"
+)
 _RANKS_SHOWN = 120
 _SECTION = re.compile(r"\S.*:$")
 _ODD = re.compile(r"[\[\]…\x00-\x1f]")
@@ -57,6 +61,8 @@ def fold(text: str, query: str) -> tuple[str, Gaps]:
     lines = text.split("\n")
     if len(lines) < _LEAST_VENDORED:
         return text, ()
+    if is_processes(lines):
+        return _without_threads(lines, query)
     files = list(_drawn(lines) if tree.drawn(lines[:200]) > 0.5 else _listed(lines))
     keep = [True] * len(lines)
     _skip_vendored(keep, files, query)
@@ -69,6 +75,18 @@ def fold(text: str, query: str) -> tuple[str, Gaps]:
     asked = wanted(query, lines)
     keep = [kept or asked(line) for kept, line in zip(keep, lines, strict=True)]
     return fold_ranges(lines, keep, _describe(lines, files))
+
+
+def is_processes(lines: Sequence[str]) -> bool:
+    """Whether this is what `ps` prints."""
+    return _PROCESSES.search(lines[0]) is not None
+
+
+def _without_threads(lines: Sequence[str], query: str) -> tuple[str, Gaps]:
+    """The processes without the kernel's own that do nothing."""
+    asked = wanted(query, lines)
+    keep = [not _THREAD.search(line) or asked(line) for line in lines]
+    return fold_ranges(lines, keep, lambda start, end: plural(end - start, "idle kernel thread"))
 
 
 def _skip_vendored(keep: list[bool], files: Sequence[_File], query: str) -> None:

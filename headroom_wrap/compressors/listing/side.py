@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 _WIDTH = 100
 _LITERAL = "\\"
-_NOTE = "[… "
 _APART = ("/", ":")
+# With one of these before a word, a line is a sentence and no row of names.
+_SENTENCE = re.compile(r"(?:^| )[(\"<\[\\]|  | $")
 
 
 def write(lines: Sequence[str], least: int = 1) -> list[str]:
@@ -24,7 +26,7 @@ def restore(lines: Sequence[str], least: int = 1) -> list[str]:
         margin = line[: _depth(line)]
         if line.startswith(_LITERAL):
             found.append(line[1:])
-        elif len(margin) < least or line.startswith(_NOTE, len(margin)):
+        elif len(margin) < least or _SENTENCE.search(line[len(margin) :]):
             found.append(line)
         else:
             found += [margin + word for word in line[len(margin) :].split(" ")]
@@ -36,7 +38,7 @@ def _filled(lines: Sequence[str], least: int) -> Iterator[str]:
     for i, line in enumerate(lines):
         depth = _depth(line)
         body = line[depth:]
-        own = depth < least or not body or " " in body or body.startswith(_LITERAL)
+        own = depth < least or not body or " " in body or _SENTENCE.match(body) is not None
         alone = (
             own or body.endswith(_APART) or (i + 1 < len(lines) and _depth(lines[i + 1]) > depth)
         )
@@ -55,7 +57,8 @@ def _filled(lines: Sequence[str], least: int) -> Iterator[str]:
 def _is_mistakable(line: str, depth: int, least: int) -> bool:
     if line.startswith(_LITERAL):
         return True
-    return depth >= least and " " in line[depth:] and not line.startswith(_NOTE, depth)
+    body = line[depth:]
+    return depth >= least and " " in body and not _SENTENCE.search(body)
 
 
 def _depth(line: str) -> int:

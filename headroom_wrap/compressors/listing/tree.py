@@ -56,12 +56,17 @@ def write(lines: Sequence[str]) -> tuple[str, list[str]] | None:
     """A first line that names the style, and each line as its depth in blanks and its name."""
     if drawn(lines[:200]) < _LEAST_DRAWN:
         return None
-    for style in _STYLES:
+    for style in sorted(_STYLES, key=lambda style: _foreign(lines, style)):
         rows = [_row(line, style) for line in lines]
         going = _going(lines, rows, style)
         if _draw(rows, style, going) == list(lines):
             return _mark(style, going), [_said(depth, name) for depth, name in rows]
     return None
+
+
+def _foreign(lines: Sequence[str], style: _Style) -> int:
+    """How many branches are drawn in another style."""
+    return sum(bool(_DRAWN.match(line)) and not _row(line, style)[0] for line in lines[:200])
 
 
 def restore(mark: str, said: Sequence[str]) -> list[str]:
