@@ -88,17 +88,21 @@ def _columns(shown: Sequence[Pair | int], width: int) -> list[Text]:
 
 def _stacked(shown: Sequence[Pair | int], width: int) -> list[Text]:
     lines = [rule("original, and + as sent", width)]
+    came: list[Text] = []
     for pair in shown:
         if isinstance(pair, int):
             lines.append(Text(fit(_gap(pair), width), "red"))
-            continue
-        left, right = _style(pair)
-        if pair.number:
-            mark = " " if pair.same else "-"
-            lines.append(Text(fit(mark + _side(pair.number, pair.left, width - 1), width), left))
-        if pair.sent and not pair.same:
-            lines.append(Text(fit(f"+{'':{_NUMBER}} {pair.right}", width), right))
-    return lines
+        elif pair.same:
+            lines += [*came, Text(fit(f" {_side(pair.number, pair.left, width - 1)}", width))]
+            came = []
+        else:
+            if pair.number:
+                lines.append(
+                    Text(fit(f"-{_side(pair.number, pair.left, width - 1)}", width), "red")
+                )
+            if pair.sent:
+                came.append(Text(fit(f"+{'':{_NUMBER}} {pair.right}", width), "green"))
+    return lines + came
 
 
 def _folded(found: Sequence[Pair]) -> list[Pair | int]:

@@ -18,7 +18,7 @@ _COLUMNS = {
     "billed": 10,
     "without": 10,
     "saved": 10,
-    "lost": 9,
+    "lost": 11,
     "net": 10,
 }
 _LABEL = 14
@@ -26,8 +26,8 @@ _LABEL = 14
 
 def header(snapshot: Snapshot, state: State, width: int) -> Text:
     """Rates and alarms; the most important stays longest when it gets narrow."""
-    number = len(snapshot.sessions)
-    left = Text.assemble(("headroom", "bold"), f"  {number} session{'s' * (number != 1)}")
+    number = max(snapshot.heard, len(snapshot.sessions))
+    left = Text.assemble(("headroom", "bold"), f"  {number:,} session{'s' * (number != 1)}")
     if state.paused:
         left.append("  paused", "bold yellow")
     broken = snapshot.today.broken

@@ -36,9 +36,7 @@ _NAMES = {
     b"\x03": "ctrl-c",
     b"\x04": "ctrl-c",
 }
-_SEQUENCE = re.compile(
-    rb"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|O.)|[\x00-\x7f]|[\xc0-\xff][\x80-\xbf]*", re.S
-)
+_SEQUENCE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|O.)|[\x00-\x7f]|[\xc0-\xff][\x80-\xbf]*", re.S)
 
 
 def named(data: bytes) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Mapping
 
@@ -29,12 +28,14 @@ def session_list(snapshot: Snapshot, state: State, width: int, rows: int) -> lis
     lines = [rule("sessions", width, focused, note)]
     start = _start(at, rows, len(listed))
     for index, session in enumerate(listed[start : start + rows], start):
-        line = _session(session, snapshot.at, width, session.facts.session == state.picked)
+        project = _short(session.facts.project, snapshot.home)
+        picked = session.facts.session == state.picked
+        line = _session(session, project, snapshot.at, width, picked)
         lines.append(_selected(line, focused and index == at, width))
     return lines
 
 
-def _session(session: Session, now: float, width: int, picked: bool) -> Text:
+def _session(session: Session, project: str, now: float, width: int, picked: bool) -> Text:
     facts, total = session.facts, session.total
     ago = fit(_ago(now - facts.at), 5, right=True)
     context = count(facts.context) if facts.context else "–"
@@ -53,13 +54,13 @@ def _session(session: Session, now: float, width: int, picked: bool) -> Text:
     elif width < 76:
         del fixed[1]
     room = width - 2 - sum(len(text) for text, _ in fixed)
-    names = fit(facts.agent, 9 if room > 30 else 7)
-    model = fit(facts.model, max((room - len(names)) // 2, 8)) if room > 30 else ""
-    project = fit(_home(facts.project), room - len(names) - len(model) - (model != ""), end=True)
+    names = fit(facts.agent, 9 if room > 30 else 8)
+    model = fit(facts.model, min(max((room - len(names)) // 2, 8), 28)) if room > 30 else ""
+    place = fit(project, room - len(names) - len(model) - (model != ""), end=True)
     line = Text().append("● " if picked else "  ", "cyan").append(names, "bold")
     if model:
         line.append(f"{model} ")
-    line.append(project, "dim" if model else "")
+    line.append(place, "dim" if model else "")
     for text, style in fixed:
         line.append(text, style)
     return line
@@ -70,7 +71,7 @@ def bars(name: str, found: Mapping[str, Total], width: int, rows: int) -> list[T
     lines = [rule(name, width)]
     top = max((total.first_before for total in found.values()), default=0)
     for label, total in list(found.items())[:rows]:
-        lines.append(_bar(label or "(as it was)", total, top, width))
+        lines.append(_bar(_tool(label) or "(as it was)", total, top, width))
     return lines
 
 
@@ -124,10 +125,15 @@ def _result(result: Result, width: int) -> Text:
     room = width - len(when) - 3 - sum(map(len, tail)) - 2 - reason
     tool = min(max(room // 4, 6), 22)
     line = Text("  ").append(f"{when} ", "dim")
-    line.append(fit(shown.tool, tool), "bold").append(" ")
+    line.append(fit(_tool(shown.tool), tool), "bold").append(" ")
     line.append(fit(shown.command, room - tool - 1)).append(tail[0])
     line.append(tail[1], "green" if shortened else "dim").append("  ")
     return line.append(fit(why, reason), "" if shortened else "dim")
+
+
+def _tool(name: str) -> str:
+    """`github/list_issues` for `mcp__github__list_issues`: the beginning says nothing."""
+    return name[5:].replace("__", "/", 1) if name.startswith("mcp__") else name
 
 
 def _selected(line: Text, here: bool, width: int) -> Text:
@@ -145,9 +151,9 @@ def _start(at: int, rows: int, length: int) -> int:
     return max(min(at - rows // 2, length - rows), 0)
 
 
-def _home(path: str) -> str:
-    home = os.path.expanduser("~")
-    return "~" + path[len(home) :] if path == home or path.startswith(f"{home}/") else path
+def _short(path: str, home: str) -> str:
+    inside = home and (path == home or path.startswith(f"{home}/"))
+    return f"~{path[len(home) :]}" if inside else path
 
 
 def _ago(seconds: float) -> str:

@@ -38,7 +38,8 @@ class Result:
 class Snapshot:
     """`rows` are the latest exchanges, the newest first; with a `picked` session, only its own.
 
-    `counting` is the number of rows that are still to be added up.
+    `heard` is the number of all sessions, of which the latest are listed; `counting` that of the
+    rows that are still to be added up.
     """
 
     at: float
@@ -49,8 +50,11 @@ class Snapshot:
     compressors: Mapping[str, Total] = field(default_factory=dict)
     rows: tuple[Row, ...] = ()
     picked: str = ""
+    heard: int = 0
     counting: int = 0
     problem: str = ""
+    home: str = ""
+    """The user's folder, which is shown as ~."""
 
     @property
     def current(self) -> Session | None:

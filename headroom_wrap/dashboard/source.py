@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from headroom_wrap import ledger, prices
 from headroom_wrap.dashboard.snapshot import Session, Snapshot
 from headroom_wrap.errors import StoreError
 from headroom_wrap.ledger import Row, sums
+from headroom_wrap.ledger.sums import Facts
 from headroom_wrap.ledger.total import Total
 from headroom_wrap.report.period import midnight
 from headroom_wrap.report.results import Texts, texts
@@ -86,16 +88,19 @@ class Source:
         kinds = ("session tool", "session compressor") if picked else ("tool", "compressor")
         tools, compressors = (_ranked(_ever(store, kind, picked, rows)) for kind in kinds)
         counting = self._counter is not None and self._counter.is_alive()
+        known = sums.sessions(store)
         return Snapshot(
             now,
             today,
             whole,
-            _sessions(store),
+            _sessions(store, known.values()),
             tools,
             compressors,
             rows,
             picked,
+            len(known),
             store.rows_in("ledger") if counting else 0,
+            home=os.path.expanduser("~"),
         )
 
 
@@ -117,8 +122,8 @@ def _ranked(found: dict[str, Total]) -> dict[str, Total]:
     return dict(sorted(found.items(), key=lambda each: (-each[1].first_before, each[0])))
 
 
-def _sessions(store: Store) -> tuple[Session, ...]:
-    found = sorted(sums.sessions(store).values(), key=lambda facts: -facts.at)[:_SESSIONS]
+def _sessions(store: Store, known: Iterable[Facts]) -> tuple[Session, ...]:
+    found = sorted(known, key=lambda facts: -facts.at)[:_SESSIONS]
     keys = {f.session: sums.key("session", 0, f.session, f.observed) for f in found}
     packed = store.get_many("sums", list(keys.values()))
     return tuple(
