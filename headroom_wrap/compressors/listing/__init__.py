@@ -46,7 +46,10 @@ _PATH = re.compile(
 _BARE_PATH = re.compile(
     r"^(?:[\w.@+~-]|[^\x00-\x7f])*(?:/(?:[\w.@+~()\[\]=-]|[^\x00-\x7f])+){2,}/?$"
 )
-_HEADER = re.compile(r"\[names under their folder(/)?(, side by side)?\]")
+_HEADER = re.compile(
+    r"\[names under their folder(/)?(, side by side)?(?:; mode, owner, date where they change)?\]"
+)
+_CHANGING = "; mode, owner, date where they change"
 _SIDE_ALL = "[names side by side]"
 _CLEARLY = 0.8
 _SIDE = "; names side by side]"
@@ -106,11 +109,11 @@ def _trees(text: str) -> list[str]:
 def _lists(text: str) -> list[str]:
     short = attributes.write(text)
     written = folders.write(short)
-    lines = written.split("\n")
-    slash = "/" * folders.is_slashed(short)
+    head = f"[names under their folder{'/' * folders.is_slashed(short)}"
+    tail = _CHANGING * (short != text and "-rw" in text) + "]"
     return [
-        f"[names under their folder{slash}]\n{written}",
-        "\n".join([f"[names under their folder{slash}, side by side]", *side.write(lines)]),
+        f"{head}{tail}\n{written}",
+        "\n".join([f"{head}, side by side{tail}", *side.write(written.split("\n"))]),
         "\n".join([_SIDE_ALL, *side.write(text.split("\n"), least=0)]),
         *ranked.write(text),
     ]

@@ -103,7 +103,10 @@ def _describe(
         if all(map(_is_zero, lines[start:end], paths[start:end])):
             return plural(end - start, "file") + " with 0"
         said = plural(end - start, "match", "matches")
-        if (longest := max(map(len, lines[start:end]))) > _WIDE:
+        longest = max(map(len, lines[start:end]))
+        if end - start == 1 and longest <= _WIDE:
+            return ""
+        if longest > _WIDE:
             said += f" of up to {longest:,} characters"
         names = [p for p in dict.fromkeys(paths[start:end]) if p not in shown]
         if names:

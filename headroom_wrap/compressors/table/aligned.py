@@ -6,9 +6,11 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from headroom_wrap.compressors.table.drawn import Cells, Drawing
+from headroom_wrap.compressors.table.drawn import Cells, Drawing, fitted
 
-_HOW = re.compile(r"columns (left|[lr]+), ([\d.]+) apart(, ruled)?(, padded)?")
+_HOW = re.compile(
+    r"columns (left|[lr]+), ([\d.]+) apart(, ruled)?(, padded)?(?:, widths ([\d.]{1,999}))?"
+)
 _WORD = re.compile(r"\S+")
 _RULE = re.compile(r"[-=]+(?: +[-=]+)+ *")
 _LEAST_ROWS = 4
@@ -32,8 +34,11 @@ def parse(text: str) -> Drawing | None:
     gaps = ".".join(str(b[0] - a[1]) for a, b in itertools.pairwise(spans))
     cells = tuple(tuple(c.strip(" ") for c in row) for row in (rows[:1] + rows[1 + ruled :]))
     said = sides if "r" in sides else "left"
+    spaces = [end - start for start, end in spans]
+    widest = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    wide = f", widths {'.'.join(map(str, spaces))}" if ruled and spaces != widest else ""
     for padded in ("", ", padded"):
-        how = f"columns {said}, {_short(gaps)} apart{', ruled' * ruled}{padded}"
+        how = f"columns {said}, {_short(gaps)} apart{', ruled' * ruled}{padded}{wide}"
         if draw(how, cells, tail) == text:
             return Drawing(how, cells, 1 + ruled, tail)
     return None
@@ -47,12 +52,14 @@ def draw(how: str, rows: Sequence[Cells], tail: Sequence[str]) -> str:
     """The table as text; rows of another width stand as they are."""
     found = _HOW.fullmatch(how)
     assert found
-    sides, said, ruled, padded = found.groups()
+    sides, said, ruled, padded, wide = found.groups()
     sides = "l" * len(rows[0]) if sides == "left" else sides
     numbers = [int(n[:3]) for n in said.split(".") if n]
     gaps = numbers if "." in said else numbers * (len(rows[0]) - 1)
     whole = [row for row in rows if len(row) == len(rows[0])]
     widths = [max(map(len, column)) for column in zip(*whole, strict=True)]
+    if wide:
+        widths = fitted(wide, widths)
     lines = [_set(row, widths, sides, gaps) if len(row) == len(widths) else row[0] for row in rows]
     if ruled:
         lines.insert(1, _set(tuple("-" * w for w in widths), widths, sides, gaps))

@@ -48,7 +48,8 @@ _STYLES = (
     _Style("rich", ("┏━┳┓", "┡━╇┩", "└─┴┘"), ("┃", "│"), "ll"),
     _Style("grid", ("+-++", "+=++", "+-++"), ("|", "|"), "lr", between=True),
 )
-_HOW = re.compile(r"(\w+)(?: ([clr][lr]))?( cut)?")
+_HOW = re.compile(r"(\w+)(?: ([clr][lr]))?( cut)?(?:, widths ([\d.]{1,999}))?")
+_WIDEST = 10_000
 _HEADS = "clr"
 _NUMBERS = "lr"
 
@@ -62,11 +63,12 @@ def parse(text: str) -> Drawing | None:
         if not _begins(lines, style):
             continue
         drawing = _parsed(lines, style)
+        wide = _widths(lines[drawing.first - 1], drawing.rows) if drawing else ""
         for head in _HEADS if drawing else ():
             for number in _NUMBERS:
                 for cut in ("", " cut"):
                     signs = "" if head + number == style.signs else f" {head}{number}"
-                    how = f"{style.name}{signs}{cut}"
+                    how = f"{style.name}{signs}{cut}{wide}"
                     if drawing and draw(how, drawing.rows, drawing.tail) == text:
                         return Drawing(how, drawing.rows, drawing.first, drawing.tail)
     return None
@@ -92,6 +94,8 @@ def draw(how: str, rows: Sequence[Cells], tail: Sequence[str]) -> str:
     width = len(rows[0])
     whole = [row for row in rows if len(row) == width]
     widths = [max(map(len, column)) for column in zip(*whole, strict=True)]
+    if found[4]:
+        widths = fitted(found[4], widths)
     numeric = [_is_numeric(column[1:]) for column in zip(*whole, strict=True)]
     aligned = [signs[1] if is_number else "l" for is_number in numeric]
     heads = [a if signs[0] == "r" else signs[0] for a in aligned]
@@ -104,6 +108,19 @@ def draw(how: str, rows: Sequence[Cells], tail: Sequence[str]) -> str:
     lines.append(_rule(style.rules[2], widths, style))
     drawn = [line for line in lines if line]
     return "\n".join([*(map(str.rstrip, drawn) if cut else drawn), *tail])
+
+
+def fitted(said: str, widths: Sequence[int]) -> list[int]:
+    """The widths that are said, as far as the cells need no more."""
+    told = [min(int(n), _WIDEST) for n in said.split(".") if n]
+    return [max(pair) for pair in zip(widths, (*told, *widths[len(told) :]), strict=False)]
+
+
+def _widths(rule: str, rows: Sequence[Cells]) -> str:
+    """What the rule says of columns that are wider than their cells: rows below were cut off."""
+    said = [len(run) - 2 for run in re.findall(r"[-─═━=]+", rule)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "" if said == widths else f", widths {'.'.join(map(str, said))}"
 
 
 def _is_numeric(values: Sequence[str]) -> bool:
