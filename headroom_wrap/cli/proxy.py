@@ -29,6 +29,10 @@ def proxy(
     drain: Annotated[
         float, typer.Option(min=0, help="Seconds that open answers may take at the end.")
     ] = 30.0,
+    until_eof: Annotated[
+        bool,
+        typer.Option("--until-eof", help="End with standard input, for programs that start us."),
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing.")] = False,
 ) -> int:
     """Listen for Anthropic, OpenAI and Gemini requests, told apart by their paths.
@@ -46,5 +50,5 @@ def proxy(
     settings = config.load(config.Flags(level, observe, hosts), environ)
     logs.to_file(settings.paths.log)
     openai = config.base_url(bases[-1], "--upstream") if bases else ""
-    serve(Order(settings, environ, host, port, openai, forward_port, drain, quiet))
+    serve(Order(settings, environ, host, port, openai, forward_port, drain, quiet, until_eof))
     return 0

@@ -8,6 +8,7 @@ import logging
 import signal
 import socket
 import ssl
+import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,6 +50,8 @@ class Setup:
     corporate: Corporate | None = None
     answer: Answer | None = None
     ready: Callable[[int], None] = field(default=lambda port: None)
+    until: Callable[[], None] | None = None
+    """What else ends it by returning; called in a thread of its own."""
 
 
 def run(setup: Setup) -> None:
@@ -81,6 +84,8 @@ def _listener(setup: Setup) -> socket.socket:
 async def _serve(setup: Setup, listener: socket.socket) -> None:
     stop = asyncio.Event()
     _on_signals(stop)
+    if setup.until is not None:
+        _on_return(setup.until, stop)
     context = ssl.create_default_context(cafile=str(setup.trust))
     async with client(context) as session:
         metrics = Metrics()
@@ -149,6 +154,18 @@ async def _unsigned(request: web.Request, response: web.StreamResponse) -> None:
     """An answer names the server that gave it, not the one that passed it on."""
     if response.headers.get("server") == SERVER_SOFTWARE:
         del response.headers["server"]
+
+
+def _on_return(until: Callable[[], None], stop: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+
+    def wait() -> None:
+        until()
+        # The loop may have ended meanwhile.
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(stop.set)
+
+    threading.Thread(target=wait, name="until", daemon=True).start()
 
 
 def _on_signals(stop: asyncio.Event) -> None:

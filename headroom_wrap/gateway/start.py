@@ -32,6 +32,7 @@ class Order:
     forward_port: int | None = None
     drain: float = 30.0
     quiet: bool = False
+    until_eof: bool = False
 
 
 def serve(order: Order) -> None:
@@ -55,6 +56,7 @@ def serve(order: Order) -> None:
         order.drain,
         corporate(order.environ),
         ready=lambda port: _greet(order, port),
+        until=_end_of_input if order.until_eof else None,
     )
     with _forwarding(order, pipeline, trusted):
         run(setup)
@@ -90,6 +92,12 @@ def _forwarding(order: Order, pipeline: Pipeline, trusted: Path) -> Iterator[Non
         yield
     finally:
         server.stop()
+
+
+def _end_of_input() -> None:
+    """Returns when whoever holds the other end of our standard input is gone."""
+    while sys.stdin.buffer.read(1 << 16):
+        pass
 
 
 def _hosts(config: Config) -> tuple[str, ...]:
