@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from headroom_wrap import tokens
+from headroom_wrap.compressors._gain import is_gain
 from headroom_wrap.compressors.diff import headers
 from headroom_wrap.compressors.diff.fold import fold
 from headroom_wrap.detect import shape
@@ -13,7 +13,6 @@ from headroom_wrap.types import Ask, Origin, Squeezed
 NAME = "diff"
 
 _GIT = re.compile(r"^diff --git |^diff -\S*[ru]", re.MULTILINE)
-_CLEARLY = 0.8
 _SAMPLE = 20_000
 
 
@@ -26,7 +25,7 @@ def score(text: str, origin: Origin) -> float:
 def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     lines, gaps = fold(text, f"{ask.query}\n{origin.command}") if ask.level.folds else (text, ())
     shorter = min(headers.write(lines), lines, key=len)
-    if len(shorter) > _CLEARLY * len(text) and tokens.count(shorter) >= tokens.count(text):
+    if not is_gain(shorter, text):
         return None
     return Squeezed(shorter, NAME, exact=not gaps, gaps=gaps)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from headroom_wrap import tokens
+from headroom_wrap.compressors._gain import is_gain
 from headroom_wrap.compressors.gitlog import graph, records, stat
 from headroom_wrap.compressors.gitlog.fold import fold
 from headroom_wrap.detect import shape
@@ -19,7 +19,6 @@ _COMMIT = re.compile(
     r"^commit [0-9a-f]{7,64}\b.*(?:\n[A-Z][A-Za-z]*: .*)*\n(?:Author|Date): ", re.M
 )
 _GRAPH = re.compile(r"[*|\\/_ ]*\* +commit [0-9a-f]{7,64}\b")
-_CLEARLY = 0.8
 _ONELINE = re.compile(r"^[*|\\/_ ]*[0-9a-f]{7,40}\b")
 
 
@@ -45,7 +44,7 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
         asked = wanted(query, text.split("\n"), rare=0.02)
         forms.append(records.write(lines, asked))
     shorter = min(filter(None, forms), key=len, default=lines)
-    if len(shorter) > _CLEARLY * len(text) and tokens.count(shorter) >= tokens.count(text):
+    if not is_gain(shorter, text):
         return None
     return Squeezed(shorter, NAME, exact=not gaps, gaps=gaps)
 

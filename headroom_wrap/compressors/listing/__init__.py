@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from headroom_wrap import tokens
+from headroom_wrap.compressors._gain import is_gain
 from headroom_wrap.compressors.listing import attributes, folders, ranked, side, tree
 from headroom_wrap.compressors.listing.fold import fold, is_processes
 from headroom_wrap.detect import shape
@@ -51,7 +51,6 @@ _HEADER = re.compile(
 )
 _CHANGING = "; mode, owner, date where they change"
 _SIDE_ALL = "[names side by side]"
-_CLEARLY = 0.8
 _SIDE = "; names side by side]"
 
 
@@ -75,7 +74,7 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     lines, gaps = fold(text, query) if ask.level.folds else (text, ())
     forms = [lines, *(_trees(lines) or _lists(lines))]
     shorter = min(forms, key=_cost)
-    if len(shorter) > _CLEARLY * len(text) and tokens.count(shorter) >= tokens.count(text):
+    if not is_gain(shorter, text):
         return None
     return Squeezed(shorter, NAME, exact=not gaps, gaps=gaps)
 

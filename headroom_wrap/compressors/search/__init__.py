@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from headroom_wrap.compressors._gain import is_gain
 from headroom_wrap.compressors.search import group, records
 from headroom_wrap.compressors.search.fold import fold
 from headroom_wrap.detect import shape
@@ -49,7 +50,7 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     lines, gaps = fold(text, query) if ask.level.folds else (text, ())
     grouped = (records if records.is_records(text) else group).write(lines)
     shorter = min(grouped, lines, key=len)
-    if len(shorter) >= len(text):
+    if not is_gain(shorter, text):
         return None
     return Squeezed(shorter, NAME, exact=not gaps, gaps=gaps)
 

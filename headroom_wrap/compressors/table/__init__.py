@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from headroom_wrap import tokens
+from headroom_wrap.compressors._gain import is_gain
 from headroom_wrap.compressors.table import aligned, choose, csv, drawn
 from headroom_wrap.compressors.table.drawn import Cells, Drawing
 from headroom_wrap.compressors.table.records import sniff, split
@@ -25,7 +25,6 @@ _HEADER = re.compile(
 )
 _RULE = re.compile(r"-{2,}(?: +-{2,})+ *")
 _MARK = re.compile(r"\[(\w[^\];]*)(?:; (\d+) more lines? below)?\]")
-_CLEARLY = 0.8
 
 
 def score(text: str, origin: Origin) -> float:
@@ -95,7 +94,7 @@ def _drawn(text: str, drawing: Drawing, ask: Ask, command: str) -> Squeezed | No
     body = result.text if result else flat
     said = "\n".join([f"[{drawing.how}{note}]", body, *drawing.tail])
     said += "\n" * text.endswith("\n")
-    if len(said) > _CLEARLY * len(text) and tokens.count(said) >= tokens.count(text):
+    if not is_gain(said, text):
         return None
     at = list(drawn.lines_of(drawing))
     gaps = tuple((at[a - 1], at[b - 2] + 1) for a, b in (result.gaps if result else ()))
@@ -126,6 +125,6 @@ def _delimited(text: str, delimiter: str, ask: Ask, command: str) -> Squeezed | 
     full |= {line.removesuffix("\r") for line in full}
     written = csv.write(text, shown, delimiter, full.__contains__)
     shorter = min(filter(None, (written, shown)), key=len)
-    if len(shorter) > _CLEARLY * len(text) and tokens.count(shorter) >= tokens.count(text):
+    if not is_gain(shorter, text):
         return None
     return Squeezed(shorter, NAME, exact=not gaps, gaps=gaps)

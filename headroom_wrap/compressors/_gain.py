@@ -1,0 +1,16 @@
+"""Whether a text became shorter: in tokens, which are counted where characters do not tell."""
+
+from __future__ import annotations
+
+from headroom_wrap import tokens
+
+_CLEARLY = 0.8
+# Below this a few odd characters can outweigh many cheap ones.
+_LONG = 4_000
+
+
+def is_gain(new: str, old: str) -> bool:
+    """Whether `new` costs fewer tokens than `old`."""
+    if len(old) > _LONG and len(new) < _CLEARLY * len(old):
+        return True
+    return tokens.count(new) < tokens.count(old)
