@@ -38,6 +38,7 @@ _CERTAIN = 1.0
 # Above this a compressor knows the kind: if it finds nothing to fold, no other may fold it.
 _SURE = 0.6
 _GOOD = 0.9
+_CLEARLY = 0.5
 _LEAST_PART = 400
 
 
@@ -85,7 +86,7 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
             gaps += [screen.span(line + start, line + end) for start, end in result.gaps]
         line += part.text.count("\n")
     shorter = "".join(pieces)
-    if not used or tokens.count(shorter) >= tokens.count(text):
+    if not used or not _shorter(shorter, text):
         return None
     return Squeezed(shorter, "+".join(used), exact, _joined(gaps))
 
@@ -128,7 +129,7 @@ def _expanded(module: Compressor, text: str) -> str | None:
 
 def _shorter(new: str, old: str) -> bool:
     """Characters tell when they differ much; only close calls are worth counting tokens."""
-    if len(new) < 0.8 * len(old):
+    if len(new) < _CLEARLY * len(old):
         return True
     return tokens.count(new) < tokens.count(old)
 

@@ -22,7 +22,8 @@ _TAIL = re.compile(
     r"|<exited with exit code -?\d+>\s*|\[Exit code: -?\d+\]\s*)\Z",
     re.DOTALL,
 )
-_PAYLOAD = re.compile(r"^[\[{][\s{\[\"]", re.MULTILINE)
+# A line break to begin with is found much faster than the beginning of a line.
+_PAYLOAD = re.compile(r"\n[\[{][\s{\[\"]")
 _LEAST_PAYLOAD = 1500
 _LEAST_MARK = 3
 _SILENT = frozenset("cd export set source . true mkdir rm mv cp touch sleep pushd popd".split())
@@ -102,11 +103,11 @@ def _payloads(part: Part) -> Iterator[Part]:
     """Cut a large JSON document out of the lines around it."""
     text = part.text
     first = text.lstrip()[:1]
-    if first in ("{", "[") and _PAYLOAD.match(text.lstrip()):
+    if first in ("{", "[") and _PAYLOAD.match(f"\n{text.lstrip()[:2]}"):
         end = _document_end(text, len(text) - len(text.lstrip()))
         cut = [(0, end)] if 0 < end < len(text.rstrip()) else []
     else:
-        starts = [m.start() for m, _ in zip(_PAYLOAD.finditer(text), range(3), strict=False)]
+        starts = [m.start() + 1 for m, _ in zip(_PAYLOAD.finditer(text), range(3), strict=False)]
         cut = [(start, end) for start in starts if (end := _document_end(text, start))][:1]
     for start, end in cut:
         yield replace(part, text=text[:start])
