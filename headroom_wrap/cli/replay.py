@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -58,42 +61,60 @@ def _usual() -> list[Path]:
     return [p for p in (home / ".claude/projects", home / ".codex/sessions") if p.is_dir()]
 
 
-def _one(file: Path, cache: str, model: str) -> list[Outcome]:
+def _one(file: Path, cache: str, model: str) -> tuple[list[Outcome], str]:
+    """The outcomes of a file, and why there are none where it cannot be read."""
     from headroom_wrap.replay import bill, read, replay
 
-    found = [transcript for transcript in read(file) if any(transcript.requests())]
-    return [replay(transcript, bill.MODELS[cache], model=model) for transcript in found]
+    try:
+        found = (transcript for transcript in read(file) if any(transcript.requests()))
+        return [replay(transcript, bill.MODELS[cache], model=model) for transcript in found], ""
+    except (OSError, RecursionError) as problem:
+        return [], f"{file} is left out: {problem}"
 
 
 def _run(files: list[Path], cache: str, model: str, jobs: int) -> list[Outcome]:
-    from concurrent.futures import ProcessPoolExecutor, as_completed
-
     from rich.console import Console
     from rich.progress import track
 
-    if not files:
-        return []
     outcomes: list[Outcome] = []
-    with ProcessPoolExecutor(min(jobs, len(files)) or None) as pool:
-        running = [pool.submit(_one, file, cache, model) for file in files]
-        done = as_completed(running)
-        console = Console(stderr=True)
-        for each in track(done, "Replaying", len(running), console=console, transient=True):
-            outcomes += each.result()
+    done = _results(files, cache, model, min(jobs or os.cpu_count() or 1, len(files)))
+    console = Console(stderr=True)
+    for found, problem in track(done, "Replaying", len(files), console=console, transient=True):
+        outcomes += found
+        if problem:
+            print(f"headroom: {problem}", file=sys.stderr)
     return sorted(outcomes, key=lambda outcome: outcome.name)
+
+
+def _results(
+    files: list[Path], cache: str, model: str, jobs: int
+) -> Iterator[tuple[list[Outcome], str]]:
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor, as_completed
+
+    if jobs <= 1:
+        yield from (_one(file, cache, model) for file in files)
+        return
+    # A fork would copy the thread that draws the progress bar.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(jobs, context) as pool:
+        running = [pool.submit(_one, file, cache, model) for file in files]
+        yield from (future.result() for future in as_completed(running))
 
 
 def _sums(outcomes: list[Outcome]) -> dict[str, Any]:
     from dataclasses import asdict
 
-    ways = outcomes[0].bills
-    bare = sum(o.bills["bare"] for o in outcomes)
+    priced = all(o.priced for o in outcomes)
+    each = [o.bills if priced else o.units for o in outcomes]
+    bills = {way: sum(bill[way] for bill in each) for way in each[0]}
+    bare = bills["bare"]
     return {
         "conversations": len(outcomes),
         "requests": sum(o.requests for o in outcomes),
-        "priced": all(o.priced for o in outcomes),
-        "bills": {way: sum(o.bills[way] for o in outcomes) for way in ways},
-        "of_bare": {way: sum(o.bills[way] for o in outcomes) / bare for way in ways if bare},
+        "priced": priced,
+        "bills": bills,
+        "of_bare": {way: cost / bare for way, cost in bills.items() if bare},
         "prefix_breaks": sum(o.breaks for o in outcomes),
         "edits": sum(o.edits for o in outcomes),
         "edit_misses": sum(o.edit_misses for o in outcomes),

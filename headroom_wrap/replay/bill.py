@@ -43,6 +43,8 @@ class Bill:
     cache: CacheModel
     price: Price
     cost: float = 0.0
+    units: float = 0.0
+    """The cost in millions of input tokens, at the usual proportions of prices."""
     prompt: int = 0
     requests: int = 0
     _held: Sequence[bytes] = field(default_factory=list)
@@ -59,8 +61,9 @@ class Bill:
                 cached += size
         cached = cached // self.cache.step * self.cache.step if total >= self.cache.least else 0
         usage = _usage(self.cache, total, cached, output)
-        self._held, self._at = list(names), at
+        self._held, self._at = (list(names) if total >= self.cache.least else []), at
         self.cost += prices.cost(usage, self.price)
+        self.units += prices.cost(usage, RELATIVE)
         self.prompt += total
         self.requests += 1
         return usage

@@ -12,23 +12,49 @@ from headroom_wrap.replay.transcripts import Item
 
 _OLD = ("old_string", "old_str", "oldText", "old_text")
 _SEARCH = re.compile(r"^<{5,9} SEARCH\n(.*?)^={5,9}$", re.M | re.S)
+_BY_NUMBER = re.compile(r"edit (\d{1,7}):(\d{1,7})\n")
+_LONGEST = 2000
 _NOTHING = 3
 
 
 def missing(
-    answer: Sequence[Item], originals: Sequence[bytes], sent: Sequence[bytes]
+    answer: Sequence[Item], originals: Sequence[bytes], ways: Sequence[Sequence[bytes]]
 ) -> tuple[int, int]:
-    """How many edits an answer makes from what it was shown, and how many of those cannot apply.
+    """How many edits an answer makes from what it was shown, and how many of those cannot apply
+    after what was sent in some of the `ways`.
 
     An old text that the agent never saw in one piece is none of our doing.
     """
     olds = [old for item in answer for old in old_texts(item.body) if len(old) > _NOTHING]
-    if not olds:
+    spans = [span for item in answer for span in _spans(item.body)]
+    if not olds and not spans:
         return 0, 0
     before = _shown(originals)
-    after = before if list(originals) == list(sent) else _shown(sent)
+    olds += [old for first, last in spans if (old := _at(originals, first, last))]
+    after = [before if list(originals) == list(sent) else _shown(sent) for sent in ways]
     known = [old for old in olds if old in before]
-    return len(known), sum(old not in after for old in known)
+    return len(known), sum(any(old not in text for text in after) for old in known)
+
+
+def _spans(body: Any) -> Iterator[tuple[int, int]]:
+    """The line numbers that an editor's commands replace (`edit 12:40`)."""
+    for value in _values(body):
+        if isinstance(value, str) and (found := _BY_NUMBER.match(value)):
+            yield int(found[1]), int(found[2])
+
+
+def _at(messages: Sequence[bytes], first: int, last: int) -> str:
+    """Those lines as they were last shown; "" where they were not shown together."""
+    wanted = set(range(first, min(last, first + _LONGEST) + 1))
+    for message in reversed(messages):
+        for text in _values(json.loads(message)):
+            if not isinstance(text, str) or "\n" not in text:
+                continue
+            found = reread.read(text, "")
+            lines = dict(zip(found.numbers, found.lines, strict=True))
+            if wanted and lines.keys() >= wanted:
+                return "\n".join(lines[number] for number in sorted(wanted))
+    return ""
 
 
 def old_texts(body: Any) -> Iterator[str]:

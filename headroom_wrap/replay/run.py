@@ -29,13 +29,16 @@ BARE, ROLLING = "bare", "rolling rewrite"
 @dataclass(slots=True)
 class Outcome:
     """What one conversation comes to. `bills` go by way: bare, the levels, and rolling rewrite
-    (results are sent verbatim at first and shortened when they have aged)."""
+    (results are sent verbatim at first and shortened when they have aged). Breaks and edits that
+    miss are counted at every level, the rest at the default one."""
 
     name: str
     model: str
     requests: int = 0
     priced: bool = False
     bills: dict[str, float] = field(default_factory=dict)
+    units: dict[str, float] = field(default_factory=dict)
+    """The bills in millions of input tokens, for adding up where a price is unknown."""
     prompts: dict[str, int] = field(default_factory=dict)
     results: int = 0
     shortened: int = 0
@@ -57,17 +60,39 @@ class Way:
         self.pipeline = Pipeline(self.store, Judge(level), situation, lambda: Moment(self.at))
         self.sent: list[bytes] = []
         self.breaks = 0
+        self._before: Sequence[bytes] = ()
 
-    def send(self, endpoint: tuple[str, str], body: bytes, sizes: Sizes, answer: int) -> None:
+    def send(self, request: Request, sizes: Sizes, answer: int) -> None:
         """One request through the pipeline, and its bill."""
-        found = self.pipeline.shorten(*endpoint, body)
+        found = self.pipeline.shorten(*request.endpoint, request.body)
         chilled = bool(found.record and found.record.chilled)
-        messages = _messages(endpoint, found.body)
+        messages = _messages(request.endpoint, found.body)
         if not chilled:
-            self.breaks += sum(a != b for a, b in zip(messages, self.sent, strict=False))
-        self.sent = messages
+            self.breaks += _breaks(request.messages, self._before, messages, self.sent)
+        self.sent, self._before = messages, request.messages
         usage = self.bill.add(*sizes.of(messages), answer, self.at)
         self.pipeline.settle(found.record, usage, "", 200)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request as the agent made it."""
+
+    endpoint: tuple[str, str]
+    body: bytes
+    messages: Sequence[bytes]
+
+
+def _breaks(
+    now: Sequence[bytes], before: Sequence[bytes], sent: Sequence[bytes], held: Sequence[bytes]
+) -> int:
+    """Messages that the agent sent as before, and we did not; what it changed itself is its own."""
+    found = 0
+    for mine, theirs, ours, earlier in zip(now, before, sent, held, strict=False):
+        if mine != theirs:
+            break
+        found += ours != earlier
+    return found
 
 
 class Sizes:
@@ -87,7 +112,7 @@ class Sizes:
 def replay(
     transcript: Transcript,
     cache: CacheModel,
-    levels: Sequence[Level] = (Level.EXACT, Level.SAFE),
+    levels: Sequence[Level] = tuple(Level),
     model: str = "",
     step: Callable[[], None] = lambda: None,
 ) -> Outcome:
@@ -101,35 +126,39 @@ def replay(
         ways = {level: Way(level, Path(name), Bill(cache, price)) for level in levels}
         for way in ways.values():
             stack.callback(way.store.close)
+        usual = ways[Level.SAFE if Level.SAFE in ways else levels[-1]]
+        dumped = Dumped()
         at = 0.0
         for sent, answer in transcript.requests():
             at = _time(sent, at)
-            body = _body(transcript, sent, model)
+            body = _body(transcript, [dumped.of(item) for item in sent], model)
             originals = _messages(transcript.endpoint, body)
-            size = sizes.of([_dumped(item) for item in answer])[1]
+            request = Request(transcript.endpoint, body, originals)
+            output = sum(sizes.of([dumped.of(item) for item in answer])[1])
             for way in ways.values():
                 way.at = at
-                way.send(transcript.endpoint, body, sizes, sum(size))
-            bare.add(*sizes.of(originals), sum(size), at)
-            last = ways[levels[-1]]
-            aged = [*last.sent[:-_ROLLING], *originals[len(originals) - _ROLLING :]]
-            rolling.add(*sizes.of(aged), sum(size), at)
-            made, missed = edits.missing(answer, originals, last.sent)
+                way.send(request, sizes, output)
+            bare.add(*sizes.of(originals), output, at)
+            aged = [*usual.sent[:-_ROLLING], *originals[len(originals) - _ROLLING :]]
+            rolling.add(*sizes.of(aged), output, at)
+            made, missed = edits.missing(answer, originals, [way.sent for way in ways.values()])
             outcome.edits += made
             outcome.edit_misses += missed
             outcome.requests += 1
             step()
-        _sum_up(outcome, ways, bare, rolling)
+        _sum_up(outcome, ways, usual, bare, rolling)
     return outcome
 
 
-def _sum_up(outcome: Outcome, ways: dict[Level, Way], bare: Bill, rolling: Bill) -> None:
+def _sum_up(
+    outcome: Outcome, ways: dict[Level, Way], usual: Way, bare: Bill, rolling: Bill
+) -> None:
     bills = {BARE: bare, **{level.value: way.bill for level, way in ways.items()}}
     bills[ROLLING] = rolling
     outcome.bills = {name: bill.cost for name, bill in bills.items()}
+    outcome.units = {name: bill.units for name, bill in bills.items()}
     outcome.prompts = {name: bill.prompt for name, bill in bills.items()}
-    *_, way = ways.values()
-    for row in ledger.rows(way.store):
+    for row in ledger.rows(usual.store):
         outcome.results += len(row.new)
         outcome.shortened += sum(shown.after < shown.before for shown in row.new)
         again = (policy.KEPT_REPEATED, policy.KEPT_OURS)
@@ -143,12 +172,20 @@ def _time(sent: Sequence[Item], before: float) -> float:
     return max(known[-1], before) if known else before + _PACE
 
 
-def _dumped(item: Item) -> bytes:
-    return json.dumps(item.body).encode()
+class Dumped:
+    """Items as JSON, each written once."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, bytes] = {}
+
+    def of(self, item: Item) -> bytes:
+        if id(item) not in self._known:
+            self._known[id(item)] = json.dumps(item.body).encode()
+        return self._known[id(item)]
 
 
-def _body(transcript: Transcript, sent: Sequence[Item], model: str) -> bytes:
-    items = b", ".join(_dumped(item) for item in sent)
+def _body(transcript: Transcript, sent: Sequence[bytes], model: str) -> bytes:
+    items = b", ".join(sent)
     head: dict[str, Any] = {"model": model or "unknown", "max_tokens": 1, "stream": True}
     # Without a lifetime there are no cold points.
     if transcript.key == "messages":

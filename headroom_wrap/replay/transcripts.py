@@ -15,11 +15,15 @@ _SUFFIXES = (".jsonl", ".json", ".traj")
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One message or item in its wire's own shape. `at` is seconds since the epoch, 0 unknown."""
+    """One message or item in its wire's own shape. `at` is seconds since the epoch, 0 unknown.
+
+    `keeps` is set where the user went back: how many items still stand before this one.
+    """
 
     body: Json
     by_model: bool
     at: float = 0.0
+    keeps: int | None = None
 
 
 @dataclass(slots=True)
@@ -34,16 +38,19 @@ class Transcript:
 
     def requests(self) -> Iterator[tuple[list[Item], list[Item]]]:
         """What was sent each time, and what the model answered."""
-        start = 0
-        while start < len(self.items):
-            while start < len(self.items) and not self.items[start].by_model:
-                start += 1
-            end = start
-            while end < len(self.items) and self.items[end].by_model:
-                end += 1
-            if start < end and start:
-                yield self.items[:start], self.items[start:end]
-            start = end
+        standing: list[Item] = []
+        answer: list[Item] = []
+        for item in self.items:
+            if answer and not item.by_model:
+                if standing:
+                    yield list(standing), answer
+                standing += answer
+                answer = []
+            if item.keeps is not None:
+                del standing[item.keeps :]
+            (answer if item.by_model else standing).append(item)
+        if answer and standing:
+            yield standing, answer
 
 
 ANTHROPIC = ("api.anthropic.com", "/v1/messages")
@@ -56,7 +63,8 @@ def find(paths: Iterable[Path]) -> list[Path]:
     found: set[Path] = set()
     for path in paths:
         if path.is_dir():
-            found.update(file for file in path.rglob("*") if file.suffix in _SUFFIXES)
+            named = (file for file in path.rglob("*") if file.suffix in _SUFFIXES)
+            found.update(file for file in named if file.is_file())
         else:
             found.add(path)
     return sorted(found)
@@ -124,44 +132,66 @@ def _time(row: Json) -> float:
         return 0.0
 
 
+class _Thread:
+    """One conversation of Claude Code as its rows come in."""
+
+    def __init__(self, name: str, model: str = "") -> None:
+        self.found = Transcript(name, ANTHROPIC, "messages", model)
+        self._answer = ""
+        self._length = 0
+        self._ends: dict[str, int] = {}
+        """How many items stand up to and with a row, by the row's id."""
+
+    def add(self, row: Json) -> None:
+        """An answer is split over rows with one id; what comes between two answers is one item."""
+        message = row["message"]
+        content = message.get("content")
+        by_model = row["type"] == "assistant"
+        same = by_model and message.get("id") and message["id"] == self._answer
+        if by_model:
+            self._answer = str(message.get("id") or "")
+            model = str(message.get("model") or "")
+            self.found.model = self.found.model if model in ("", "<synthetic>") else model
+        elif content:
+            self._answer = ""
+        keeps = None if by_model else self._back(row)
+        last = self.found.items[-1] if self.found.items and keeps is None else None
+        if last and (same or not (by_model or last.by_model)) and content:
+            last.body["content"] = [*_parts(last.body["content"]), *_parts(content)]
+        elif content:
+            body = {"role": "assistant" if by_model else "user", "content": content}
+            self.found.items.append(Item(body, by_model, _time(row), keeps))
+            self._length = (self._length if keeps is None else keeps) + 1
+        self._ends[str(row.get("uuid"))] = self._length
+
+    def _back(self, row: Json) -> int | None:
+        """Where a prompt goes on from, when that is not the end: the user rewound, or forked."""
+        if any(part.get("type") == "tool_result" for part in _parts(row["message"].get("content"))):
+            return None
+        end = self._ends.get(str(row.get("parentUuid")), self._length)
+        return end if end < self._length else None
+
+
+def _parts(content: Any) -> list[Json]:
+    if isinstance(content, list):
+        return [part for part in content if isinstance(part, dict)]
+    return [{"type": "text", "text": str(content)}] if content else []
+
+
 def _claude(name: str, rows: Iterable[Json]) -> Iterator[Transcript]:
-    """Claude Code: an answer is split over rows with one id; sub-agents stand in between."""
-    threads: dict[str, Transcript] = {}
-    answer: dict[str, str] = {}
+    """Claude Code: sub-agents stand between the rows of who called them."""
+    threads: dict[str, _Thread] = {}
     for row in rows:
-        message = row.get("message")
-        if row.get("type") not in ("user", "assistant") or not isinstance(message, dict):
+        if row.get("type") not in ("user", "assistant") or not isinstance(row.get("message"), dict):
             continue
-        if row.get("isMeta") and row.get("type") == "assistant":
-            continue
-        thread = str(row.get("agentId") or ("side" if row.get("isSidechain") else ""))
-        found = threads.get(thread)
-        if found is None:
-            found = threads[thread] = Transcript(
-                f"{name}{thread and '/' + thread}", ANTHROPIC, "messages", ""
-            )
-        if row.get("isCompactSummary") and found.items:
-            yield found
-            found = threads[thread] = Transcript(
-                f"{found.name}+", ANTHROPIC, "messages", found.model
-            )
-        _add(found, message, answer, thread, _time(row))
-    yield from threads.values()
-
-
-def _add(found: Transcript, message: Json, answer: dict[str, str], thread: str, at: float) -> None:
-    by_model = message.get("role") == "assistant"
-    body = {"role": "assistant" if by_model else "user", "content": message.get("content")}
-    same = by_model and message.get("id") and answer.get(thread) == message["id"]
-    answer[thread] = str(message.get("id", "")) if by_model else ""
-    if by_model and message.get("model") and message["model"] != "<synthetic>":
-        found.model = str(message["model"])
-    last = found.items[-1].body if found.items else {}
-    joined = same or (not by_model and last.get("role") == "user")
-    if joined and isinstance(last.get("content"), list) and isinstance(body["content"], list):
-        last["content"].extend(body["content"])
-    elif body["content"]:
-        found.items.append(Item(body, by_model, at))
+        side = str(row.get("agentId") or ("side" if row.get("isSidechain") else ""))
+        thread = threads.setdefault(side, _Thread(f"{name}/{side}" if side else name))
+        if row.get("isCompactSummary") and thread.found.items:
+            yield thread.found
+            thread = threads[side] = _Thread(f"{thread.found.name}+", thread.found.model)
+        thread.add(row)
+    for thread in threads.values():
+        yield thread.found
 
 
 def _codex(name: str, rows: Iterable[Json]) -> Iterator[Transcript]:
@@ -198,7 +228,8 @@ def _chats(name: str, rows: Iterable[Json]) -> Iterator[Transcript]:
 def _swe_agent(name: str, whole: Json) -> Transcript:
     """SWE-agent: thought and action of every step, and what was observed."""
     found = Transcript(name, CHAT, "messages", "")
-    for message in whole.get("history") or []:
+    history = whole.get("history")
+    for message in history if isinstance(history, list) else []:
         if not isinstance(message, dict) or message.get("role") == "assistant":
             break
         if not message.get("is_demo"):
