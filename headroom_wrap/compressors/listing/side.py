@@ -9,7 +9,9 @@ _WIDTH = 100
 _LITERAL = "\\"
 _APART = ("/", ":")
 # With one of these before a word, a line is a sentence and no row of names.
-_SENTENCE = re.compile(r"(?:^| )[(\"<\[\\]|  | $")
+_SENTENCE = re.compile(r"(?:^| )[(\"<\[\\]|  |[ /:]$|^[MTADRCU?!]{1,2} ")
+# git's states of a file.
+_STATE = re.compile(r"[MTADRCU?!]{1,2}")
 
 
 def write(lines: Sequence[str], least: int = 1) -> list[str]:
@@ -40,7 +42,10 @@ def _filled(lines: Sequence[str], least: int) -> Iterator[str]:
         body = line[depth:]
         own = depth < least or not body or " " in body or _SENTENCE.match(body) is not None
         alone = (
-            own or body.endswith(_APART) or (i + 1 < len(lines) and _depth(lines[i + 1]) > depth)
+            own
+            or body.endswith(_APART)
+            or _STATE.fullmatch(body) is not None
+            or (i + 1 < len(lines) and _depth(lines[i + 1]) > depth)
         )
         if margin == depth and not alone and len(row) + len(body) < _WIDTH:
             row += f" {body}"
