@@ -48,7 +48,7 @@ _STYLES = (
     _Style("rich", ("┏━┳┓", "┡━╇┩", "└─┴┘"), ("┃", "│"), "ll"),
     _Style("grid", ("+-++", "+=++", "+-++"), ("|", "|"), "lr", between=True),
 )
-_HOW = re.compile(r"(\w+)(?: ([clr][lr]))?( cut)?(?:, widths ([\d.]{1,999}))?")
+_HOW = re.compile(r"(\w+)(?: ([clr][lr]))?( cut)?(, open)?(?:, widths ([\d.]{1,999}))?")
 _WIDEST = 10_000
 _HEADS = "clr"
 _NUMBERS = "lr"
@@ -63,14 +63,15 @@ def parse(text: str) -> Drawing | None:
         if not _begins(lines, style):
             continue
         drawing = _parsed(lines, style)
-        wide = _widths(lines[drawing.first - 1], drawing.rows) if drawing else ""
-        for head in _HEADS if drawing else ():
-            for number in _NUMBERS:
-                for cut in ("", " cut"):
-                    signs = "" if head + number == style.signs else f" {head}{number}"
-                    how = f"{style.name}{signs}{cut}{wide}"
-                    if drawing and draw(how, drawing.rows, drawing.tail) == text:
-                        return Drawing(how, drawing.rows, drawing.first, drawing.tail)
+        if drawing is None:
+            continue
+        wide = drawing.how + _widths(lines[drawing.first - 1], drawing.rows)
+        # Only psql pads the last cell of heads, and whoever trimmed the text took that away.
+        cut = " cut" * (style.name == "psql" and not any(line[-1:] == " " for line in lines))
+        for signs in (style.signs, *(head + number for head in _HEADS for number in _NUMBERS)):
+            how = f"{style.name}{'' if signs == style.signs else f' {signs}'}{cut}{wide}"
+            if draw(how, drawing.rows, drawing.tail) == text:
+                return Drawing(how, drawing.rows, drawing.first, drawing.tail)
     return None
 
 
@@ -94,8 +95,8 @@ def draw(how: str, rows: Sequence[Cells], tail: Sequence[str]) -> str:
     width = len(rows[0])
     whole = [row for row in rows if len(row) == width]
     widths = [max(map(len, column)) for column in zip(*whole, strict=True)]
-    if found[4]:
-        widths = fitted(found[4], widths)
+    if found[5]:
+        widths = fitted(found[5], widths)
     numeric = [_is_numeric(column[1:]) for column in zip(*whole, strict=True)]
     aligned = [signs[1] if is_number else "l" for is_number in numeric]
     heads = [a if signs[0] == "r" else signs[0] for a in aligned]
@@ -105,7 +106,8 @@ def draw(how: str, rows: Sequence[Cells], tail: Sequence[str]) -> str:
         if style.between and i:
             lines.append(_rule(style.rules[0], widths, style))
         lines.append(_row(row, widths, aligned, style, 1) if len(row) == width else row[0])
-    lines.append(_rule(style.rules[2], widths, style))
+    if not found[4]:
+        lines.append(_rule(style.rules[2], widths, style))
     drawn = [line for line in lines if line]
     return "\n".join([*(map(str.rstrip, drawn) if cut else drawn), *tail])
 
@@ -161,7 +163,11 @@ def _begins(lines: Sequence[str], style: _Style) -> bool:
     line = lines[rule].rstrip()
     signs = style.rules[rule].strip()
     least = 4 if style.name == "markdown" else 2
-    return len(line) > least and set(line) <= set(signs) and line[0] == signs[0]
+    return len(line) > least and _is_rule(line, signs)
+
+
+def _is_rule(line: str, signs: str) -> bool:
+    return bool(line and signs) and set(line.rstrip()) <= set(signs) and line[0] == signs[0]
 
 
 def _parsed(lines: Sequence[str], style: _Style) -> Drawing | None:
@@ -176,10 +182,12 @@ def _parsed(lines: Sequence[str], style: _Style) -> Drawing | None:
             break
         rows.append(row)
         at += step
-    at += bool(style.rules[2]) - (style.between and len(rows) > 1)
+    closed = _is_rule(lines[at] if at < len(lines) else "", style.rules[2])
+    at += closed - (style.between and len(rows) > 1)
     if width < 2 or len(rows) < 3:
         return None
-    return Drawing("", tuple(rows), first, tuple(lines[at:]))
+    how = "" if closed or not style.rules[2] else ", open"
+    return Drawing(how, tuple(rows), first, tuple(lines[at:]))
 
 
 def _cells(line: str, style: _Style, body: int) -> Cells:

@@ -1,0 +1,141 @@
+"""Tables: drawn ones come back, rows that matter stay, nothing else is taken for a table."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from headroom_wrap import compressors
+from headroom_wrap.compressors import table
+from headroom_wrap.types import Ask, Level, Origin
+
+CELLS = st.one_of(
+    st.sampled_from(
+        ["", "1", "-2.5", "web-1", "two words", "NULL", "日本", "a,b", '"q"', "^", "<*>"]
+    ),
+    st.text("ab1 ,;|\"'^<>*\\[…é", max_size=6).map(str.strip),
+)
+GRIDS = st.integers(2, 5).flatmap(
+    lambda width: st.lists(st.lists(CELLS, min_size=width, max_size=width), min_size=4, max_size=30)
+)
+HEADS = ["id", "name", "state", "created_at", "note"]
+
+
+def exact(text: str) -> str:
+    result = table.squeeze(text, Origin("Bash", "psql"), Ask(Level.EXACT))
+    if result is None:
+        return text
+    assert result.exact
+    assert table.expand(result.text) == text
+    return result.text
+
+
+def widths(rows: list[list[str]]) -> list[int]:
+    return [max(map(len, column)) for column in zip(*rows, strict=True)]
+
+
+def psql(rows: list[list[str]]) -> str:
+    wide = widths(rows)
+    head = " " + " | ".join(c.ljust(w) for c, w in zip(rows[0], wide, strict=True)) + " "
+    rule = "+".join("-" * (w + 2) for w in wide)
+    body = [
+        " " + " | ".join(c.ljust(w) for c, w in zip(r, wide, strict=True)).rstrip()
+        for r in rows[1:]
+    ]
+    return "\n".join([head, rule, *body, f"({len(body)} rows)", ""])
+
+
+def boxed(rows: list[list[str]], signs: str = "+-++|") -> str:
+    wide = widths(rows)
+    rule = signs[0] + signs[2].join(signs[1] * (w + 2) for w in wide) + signs[3]
+    bar = signs[4]
+    drawn = [
+        f"{bar} " + f" {bar} ".join(c.ljust(w) for c, w in zip(r, wide, strict=True)) + f" {bar}"
+        for r in rows
+    ]
+    return "\n".join([rule, drawn[0], rule, *drawn[1:], rule])
+
+
+def markdown(rows: list[list[str]]) -> str:
+    wide = widths(rows)
+    drawn = [
+        "| " + " | ".join(c.ljust(w) for c, w in zip(r, wide, strict=True)) + " |" for r in rows
+    ]
+    return "\n".join([drawn[0], "|" + "|".join("-" * (w + 2) for w in wide) + "|", *drawn[1:]])
+
+
+def columns(rows: list[list[str]]) -> str:
+    wide = widths(rows)
+    return "\n".join(
+        "   ".join(c.ljust(w) for c, w in zip(r, wide, strict=True)).rstrip() for r in rows
+    )
+
+
+def delimited(rows: list[list[str]]) -> str:
+    return "\n".join(map(",".join, rows))
+
+
+@given(GRIDS, st.sampled_from([psql, boxed, markdown, columns, delimited]), st.booleans())
+@settings(max_examples=200, deadline=None)
+def test_any_table_comes_back(rows: list[list[str]], draw: object, crlf: bool) -> None:
+    assert callable(draw)
+    text = draw([HEADS[: len(rows[0])], *rows])
+    exact(text.replace("\n", "\r\n") if crlf else text)
+
+
+ORDERS = [
+    [
+        str(i),
+        f"customer-{i * 37 % 50}",
+        "failed" if i == 41 else "paid",
+        f"2026-01-{i % 28 + 1:02}",
+        "eu",
+    ]
+    for i in range(1, 131)
+]
+
+
+@pytest.mark.parametrize("draw", [psql, boxed, markdown, columns, delimited])
+def test_padding_and_rules_are_left_out(draw: object) -> None:
+    assert callable(draw)
+    text = draw([HEADS, *ORDERS[:40]])
+    shorter = exact(text)
+    assert len(shorter) < 0.8 * len(text)
+    assert "customer-37" in shorter
+
+
+@pytest.mark.parametrize("draw", [psql, boxed, markdown, columns, delimited])
+def test_the_odd_row_and_the_asked_for_one_stay(draw: object) -> None:
+    assert callable(draw)
+    text = draw([HEADS, *ORDERS])
+    ask = Ask(Level.SAFE, "When was order 77 created?")
+    result = compressors.squeeze(text, Origin("Bash", "psql -c 'select * from orders'"), ask)
+    assert result is not None
+    assert result.compressor == "table"
+    assert "failed" in result.text
+    assert "2026-01-22" in next(x for x in result.text.split("\n") if "77" in x)
+    assert " rows]" in result.text
+
+
+def test_a_table_cut_off_by_head_comes_back() -> None:
+    lines = boxed([HEADS, *ORDERS]).split("\n")
+    text = "\n".join(lines[:40])
+    assert exact(text).startswith("[mysql ll, open, widths ")
+
+
+def test_a_log_or_a_search_is_no_table() -> None:
+    log = "\n".join(f"2026-01-01 10:00:{i % 60:02} INFO  worker: took job {i}" for i in range(60))
+    search = "\n".join(f"src/a.py:{i}:    value = call(a, b, c)" for i in range(60))
+    assert table.score(log, Origin("Bash", "journalctl")) < 0.6
+    for origin in (Origin("Bash", "rg value"), Origin("Grep")):
+        result = compressors.squeeze(search, origin, Ask(Level.SAFE))
+        assert result is None or "table" not in result.compressor
+
+
+def test_cells_with_times_and_paths_are_no_matches() -> None:
+    rows = [[str(i), "/srv/app.py", f"2026-01-01 10:{i:02}:00", "ok", "eu"] for i in range(60)]
+    for draw in (psql, boxed, delimited):
+        result = compressors.squeeze(draw([HEADS, *rows]), Origin("Bash", ""), Ask(Level.SAFE))
+        assert result is not None
+        assert result.compressor == "table"
