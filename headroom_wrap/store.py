@@ -56,10 +56,11 @@ class Store:
     """One LMDB environment, shared by any number of processes and threads.
 
     LMDB allows a path to be opened once per process: keep the store for the process's life.
-    Every method raises StoreError when the disk refuses.
+    Every method raises StoreError when the disk refuses. One that is thrown away after use need
+    not be `durable`.
     """
 
-    def __init__(self, folder: Path, *, readonly: bool = False) -> None:
+    def __init__(self, folder: Path, *, readonly: bool = False, durable: bool = True) -> None:
         self.folder = folder
         self._readonly = readonly
         try:
@@ -72,6 +73,7 @@ class Store:
                 mode=0o600,
                 # A power cut may lose the last transaction, never the store.
                 metasync=False,
+                sync=durable,
                 readonly=readonly,
                 lock=True,
                 max_readers=512,

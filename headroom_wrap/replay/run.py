@@ -55,7 +55,7 @@ class Way:
     def __init__(self, level: Level, folder: Path, bill: Bill) -> None:
         self.bill = bill
         self.at = 0.0
-        self.store = Store(folder / level.value)
+        self.store = Store(folder / level.value, durable=False)
         situation = Situation("replay", "replay", "replay")
         self.pipeline = Pipeline(self.store, Judge(level), situation, lambda: Moment(self.at))
         self.sent: list[bytes] = []
