@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import IO
@@ -36,8 +37,12 @@ class Screen:
 
     @property
     def size(self) -> tuple[int, int]:
-        """Columns and lines."""
-        return self._console.size.width, self._console.size.height
+        """Columns and lines of the terminal, whatever COLUMNS said when it was another size."""
+        try:
+            found = os.get_terminal_size(self._console.file.fileno())
+        except (OSError, ValueError):
+            found = os.terminal_size((self._console.width, self._console.height))
+        return found.columns, found.lines
 
     @contextmanager
     def shown(self) -> Iterator[None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from headroom_wrap.dashboard import keys, state
@@ -46,6 +46,7 @@ def test_any_bytes_are_keys_or_nothing(data):
     assert all(keys.named(data))
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([*"qshjkagGpx/? é", *keys._NAMES.values()]), max_size=30))
 def test_any_keys_lead_to_a_screen(names):
     from headroom_wrap.dashboard import views

@@ -83,7 +83,7 @@ def test_keys(terminal, store):
     terminal.press("Enter")
     terminal.wait("original ──", "as sent ──", "more lines left out", "similar lines]")
     terminal.press("x")
-    terminal.wait("original ──", "orders/4014", without="more lines left out")
+    terminal.wait("original ──", "10:00:30", without="more lines left out")
     terminal.press("Escape")
     terminal.wait("3 with “docker”")
     terminal.press("Escape")
