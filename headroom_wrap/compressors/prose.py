@@ -13,7 +13,8 @@ _SAMPLE = 6_000
 _MIN_TOKENS = 250
 _MIN_GAIN = 0.15
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_PROSE_LINE = re.compile(r"(?:[^\W\d_][\w'’,;:()`*\"./-]*\s+){5,}")
+# Only from the start of a word: else a long one costs the square of its length.
+_PROSE_LINE = re.compile(r"(?<![\w'’,;:()`*\"./-])(?:[^\W\d_][\w'’,;:()`*\"./-]*\s+){5,}")
 # A time, an id or a path in front says record, not sentence; "3." and "2)" number a list.
 _RECORD = re.compile(r"^\s*(?!\(?\d{1,3}[.)]\s)(?:\S*[\d/\\:]\S*\s|[A-Z][a-z]{2} +\d\d? \d\d:)")
 _END = re.compile(r"[.!?:][\"'”’)\]*_`]*(?=\s|$)")

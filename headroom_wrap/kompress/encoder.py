@@ -28,7 +28,7 @@ class Encoder:
         self._api = _library()
         self._window = window
         params = self._api.llama_model_default_params()
-        self._model = self._api.llama_load_model_from_file(str(path).encode(), params)
+        self._model = self._api.llama_model_load_from_file(str(path).encode(), params)
         if not self._model:
             raise HeadroomError(f"llama.cpp cannot load {path}", hint="see `headroom model list`")
         self._vocab = self._api.llama_model_get_vocab(self._model)
@@ -83,7 +83,7 @@ class Encoder:
         if self._model:
             self._api.llama_batch_free(self._batch)
             self._api.llama_free(self._context)
-            self._api.llama_free_model(self._model)
+            self._api.llama_model_free(self._model)
             self._model = None
 
 

@@ -147,7 +147,7 @@ def _close(text: str, hole: Sequence[Group], parts: list[str]) -> int:
     if count >= _GAP:
         lead = "" if before.isspace() else " "
         parts.append(lead + _MARK + " ")
-    last = re.search(r"\n\s*$", stretch)
+    last = re.search(r"\r?\n\s*$", stretch)
     if last and not (parts and parts[-1].endswith("\n")):
         if parts:
             parts[-1] = parts[-1].rstrip(" ")

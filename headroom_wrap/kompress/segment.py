@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _FENCE = re.compile(r"^\s{0,12}(```+|~~~+)")
@@ -28,6 +28,8 @@ _WIDE = 6_000
 _ITEM_WHOLE = 320
 _WRAPPED = 2_000
 _GROUP = 480
+_JUDGED = 40
+"""Lines by which a run is taken for program text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,9 @@ def _grouped(found: list[Unit], text: str) -> list[Unit]:
 
 def _closed(found: list[Unit], size: int, text: str) -> list[Unit]:
     """Give the blank lines between units to the unit before them."""
-    closed = []
+    closed: list[Unit] = []
+    if not found:
+        return closed
     starts = [unit.start for unit in found[1:]] + [size]
     for i, (unit, end) in enumerate(zip(found, starts, strict=True)):
         start = 0 if i == 0 else unit.start
@@ -168,8 +172,7 @@ def _while(lines: list[_Line], i: int, same: object) -> int:
 
 def _codelike(lines: list[_Line], i: int) -> bool:
     """Whether the run of lines up to the next blank one reads like program text."""
-    end = _while(lines, i, lambda other: True)
-    run = [line.text for line in lines[i : min(end, i + 40)]]
+    run = [line.text for line in takewhile(lambda line: not line.blank, lines[i : i + _JUDGED])]
     if any(_ITEM.match(line) for line in run[:1]):
         return False
     hits = sum(bool(_CODE_LINE.search(line)) for line in run)

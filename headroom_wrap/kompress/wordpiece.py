@@ -9,6 +9,8 @@ from collections.abc import Sequence
 # BERT's basic tokeniser: runs of word characters, every other visible character by itself.
 _ASCII_WORDS = re.compile(r"[a-z0-9]+|[!-/:-@\[-`{-~]")
 _MAX_WORD = 64
+_READ = 200
+"""Letters of a word that are looked at; what is longer is no word."""
 _START = "▁"
 
 
@@ -37,7 +39,7 @@ class WordPiece:
         return pieces
 
     def _split(self, word: str) -> tuple[int, ...]:
-        rest, found = _START + word, []
+        rest, found = _START + word[:_READ], []
         while rest:
             for end in range(min(len(rest), _MAX_WORD), 0, -1):
                 piece = self._ids.get(rest[:end])
