@@ -11,6 +11,8 @@ from headroom_wrap.types import Squeezed
 _NOTE = re.compile(r"\s*\[… [^\]\n]*\d[^\]\n]*\]\s*")
 _ANY_NOTE = re.compile(r"\[… [^\]\n]*\]")
 _WORD = re.compile(r"\w+")
+_TAG = re.compile(r"<[^<>]*>")
+_ITEM = re.compile(r"^[ >]*(\d+)\. ", re.MULTILINE)
 
 # They give another wording of the text, not its lines: markup has gone, sentences stay.
 _REWORDING = frozenset({"html", "prose"})
@@ -77,4 +79,9 @@ def _made_of(lines: list[str], text: str, gaps: tuple[tuple[int, int], ...]) -> 
 def _invents_nothing(original: str, text: str) -> bool:
     """Whether every word of a new wording, its notes aside, stands in the original."""
     unknown = set(_WORD.findall(_ANY_NOTE.sub(" ", text))) - set(_WORD.findall(original))
-    return not unknown or unknown <= set(_WORD.findall(html.unescape(original)))
+    if not unknown:
+        return True
+    # Entities are spelled out, tags inside words are gone, and list items have their numbers.
+    spoken = f"{html.unescape(original)} {html.unescape(_TAG.sub('', original))}"
+    unknown -= set(_WORD.findall(spoken))
+    return unknown <= set(_ITEM.findall(text))

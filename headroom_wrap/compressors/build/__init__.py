@@ -1,4 +1,4 @@
-"""Builds: errors, warnings and results shown, steps that went well and repeated warnings counted."""
+"""Builds: errors, warnings and results shown, good steps and repeated warnings counted."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ _VERBS = frozenset(
     "build check clippy b c rustc doc vet compile package install bake publish run".split()
 )
 _BY_VERB = frozenset(
-    "cargo go docker podman buildah buildx dotnet npm yarn pnpm bun python pip uv poetry hatch deno".split()
+    "cargo go docker podman buildah buildx dotnet npm yarn pnpm bun python pip uv poetry "
+    "hatch deno".split()
 )
 _SEARCHES = frozenset("grep egrep fgrep rg ag ack find git ls diff".split())
 _TARGET = re.compile(r"\*\*\* \[(?:[^\]\n]*:\d+: )?([^\]\s]+)\] Error|^FAILED: (?:\[.*?\] )?(\S+)")
@@ -65,7 +66,8 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     asked = wanted(ask.query, lines)
     labels = [SHOWN] * len(lines)
     names: dict[int, Name] = {}
-    label_repeats(lines, labels, names, found := list(diagnostics(lines)), asked)
+    found = list(diagnostics(lines))
+    label_repeats(lines, labels, names, found, asked)
     fixed = [False] * len(lines)
     for one in found:
         fixed[one.start : one.end] = [True] * (one.end - one.start)

@@ -12,10 +12,11 @@ _HEADS = tuple(
     for shape in (
         # gcc, clang, javac, go vet, mypy, eslint -f unix, tsc --pretty
         rf"""(?:\[(?:ERROR|WARNING)\]\ )?{_PATH}(?P<place>:\d+(?::\d+)?)(?::|\ -)\ +
-        (?P<severity>fatal\ error|error|warning|remark|info)(?:\ (?P<code>[A-Z]+\d+))?:?\ (?P<message>.+)$""",
+        (?P<severity>fatal\ error|error|warning|remark|info)
+        (?:\ (?P<code>[A-Z]+\d+))?:?\ (?P<message>.+)$""",
         # tsc, MSVC, .NET
-        rf"""\ *{_PATH}(?P<place>\(\d+(?:,\d+){{0,3}}\))\ ?:\ (?P<severity>fatal\ error|error|warning)
-        \ (?P<code>[\w-]+):\ (?P<message>.+)$""",
+        rf"""\ *{_PATH}(?P<place>\(\d+(?:,\d+){{0,3}}\))\ ?:
+        \ (?P<severity>fatal\ error|error|warning)\ (?P<code>[\w-]+):\ (?P<message>.+)$""",
         # Maven
         rf"""\[(?P<severity>ERROR|WARNING)\]\ {_PATH}(?P<place>:\[\d+,\d+\])\ (?P<message>.+)$""",
         # rustc: its place stands below

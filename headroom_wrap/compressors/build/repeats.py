@@ -49,7 +49,7 @@ def label_repeats(
 def _tellable(one: Diagnostic, told: bool) -> bool:
     """Whether a place and a few words say all that is new."""
     words = "; ".join(one.facts)
-    if not nameable(one.path + one.place) or not (told or nameable(words)):
+    if (one.path and not nameable(one.path + one.place)) or not (told or nameable(words)):
         return False
     return told or len(words) <= _LONGEST_FACTS
 

@@ -69,7 +69,7 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     """The page as text; of a long one what the request is about. Nothing at `exact`."""
     if not ask.level.folds or _OWN_PAGE.search(f"{origin.command} {origin.path}"):
         return None
-    if _MARKUP.search(ask.query) or len(text) < _LEAST:
+    if _MARKUP.search(ask.query) or len(text) < _LEAST or not score(text, Origin()):
         return None
     from headroom_wrap.compressors.html.page import read
 

@@ -16,8 +16,8 @@ from headroom_wrap.types import Ask, Origin, Squeezed
 NAME = "install"
 
 _MANAGERS = frozenset(
-    "pip pip3 pipx apt apt-get aptitude dpkg apk dnf yum pacman zypper brew conda mamba micromamba gem "
-    "npm yarn pnpm bun uv poetry pdm rye pipenv bundle bundler composer helm".split()
+    "pip pip3 pipx apt apt-get aptitude dpkg apk dnf yum pacman zypper brew conda mamba micromamba "
+    "gem npm yarn pnpm bun uv poetry pdm rye pipenv bundle bundler composer helm".split()
 )
 _VERBS = frozenset(
     "install i ci add get fetch pull sync update upgrade dist-upgrade download lock restore vendor "

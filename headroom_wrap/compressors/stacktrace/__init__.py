@@ -22,7 +22,10 @@ _HEAD = re.compile(
     re.MULTILINE,
 )
 _SAMPLE = 6_000
-_SHADOW = re.compile(r"\s*0x[0-9a-f]{8,}: ?(?:[ \[][0-9a-f]{2}\]?){8,}\s*$")
+_SHADOW = re.compile(
+    r"\s*0x[0-9a-f]{8,}: ?(?:[ \[][0-9a-f]{2}\]?){8,}\s*$"
+    r"|  [A-Z][\w ]{3,30}: +(?:[0-9a-f]{2} ?){1,8}$"
+)
 
 
 def score(text: str, origin: Origin) -> float:

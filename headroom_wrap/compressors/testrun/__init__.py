@@ -14,6 +14,9 @@ from headroom_wrap.compressors._labels import (
     hide_blanks,
     show_wanted,
 )
+from headroom_wrap.compressors._steps import Steps
+from headroom_wrap.compressors.build.steps import BUILD
+from headroom_wrap.compressors.install.steps import INSTALL
 from headroom_wrap.compressors.testrun.dialects import spoken
 from headroom_wrap.compressors.testrun.failures import TELLING, label_failures
 from headroom_wrap.compressors.testrun.results import (
@@ -27,6 +30,7 @@ from headroom_wrap.compressors.testrun.results import (
     read,
     slow,
 )
+from headroom_wrap.compressors.testrun.warned import label_warnings
 from headroom_wrap.detect import shape
 from headroom_wrap.detect.commands import printing
 from headroom_wrap.relevance import wanted
@@ -48,7 +52,9 @@ _BROKEN = re.compile(r"\b(?:FAIL(?:ED|URES?)?|ERRORS?|PANIC|ABORTED|TIMEOUT)\b")
 _GENERAL = re.compile(
     r"(?<![\w./:-])(?:tests?|fail\w*|errors?|pass\w*|pending|skip\w*|expected)(?![\w/:-])"
 )
+_STEPS = Steps((*BUILD, *INSTALL))
 _SUMMARY = re.compile(
+    r"^\d+ (?:passed|failed|skipped|errors?)\b.* in [\d.]+s|"
     r"^(?:={3,} .*\b(?:passed|failed|error|no tests ran)\b.* in [\d.]+|Ran \d+ tests? in |"
     r"test result: (?:ok|FAILED)|Tests?:? +\d+ (?:passed|failed)|\s+\d+ passing|"
     r"\d+ examples?, |(?:\[\w+\] +)?Tests run: \d+, Failures|\d+% tests passed|"
@@ -69,7 +75,7 @@ def score(text: str, origin: Origin) -> float:
     if _SUMMARY.search(head) or _SUMMARY.search(tail):
         return 1.0 if called else 0.85
     lines = shape.sample(text)
-    dialects = spoken(f"{head}\n{tail}")
+    dialects = spoken("\n".join(lines))
     found = sum(1 for r in read(lines, dialects) if r) / len(lines) if lines and dialects else 0.0
     return 0.7 if found > 0.3 and called else min(0.5, found)
 
@@ -87,6 +93,8 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     _thin(labels, results)
     _name_rows(labels, results)
     label_failures(lines, labels, asked)
+    label_warnings(lines, labels)
+    _label_steps(lines, labels, results)
     show_wanted(lines, labels, asked)
     _show_headings(lines, labels, results)
     label_repeats(lines, labels, TELLING.match)
@@ -98,6 +106,14 @@ def _label(line: str, result: Result | None) -> str:
     if result is None or result.kind in (FAILED, ROW) or _BROKEN.search(line):
         return SHOWN
     return QUIET if result.kind in (BEGUN, HEADING) else result.kind
+
+
+def _label_steps(lines: list[str], labels: list[str], results: Sequence[Result | None]) -> None:
+    """Building and fetching before the first result, in place."""
+    first = next((i for i, result in enumerate(results) if result), 0)
+    for i in range(len(lines)):
+        if not labels[i] and lines[i].strip() and (i < first or lines[i].startswith("[INFO] ")):
+            labels[i] = _STEPS.read(lines[i])[0]
 
 
 def _thin(labels: list[str], results: Sequence[Result | None]) -> None:
@@ -152,12 +168,15 @@ def _note(results: Sequence[Result | None], labels: Sequence[str], start: int, e
         if result is None or labels[i] not in (PASSED, SKIPPED):
             continue
         rest[i - start] = QUIET
-        skipped += max(0, result.dots - result.tests) + (result.kind == SKIPPED)
+        skipped += max(0, result.dots - result.tests) + (result.kind == SKIPPED) + result.skipped
         if result.kind == PASSED:
             passed[result.unit] = passed.get(result.unit, 0) + result.tests
     words = _passed(passed)
     if skipped:
         words.append(f"{skipped} skipped")
+    begun = sum(1 for i in range(start, end) if (r := results[i]) and r.kind == BEGUN)
+    if not words and begun and all(label == QUIET for label in rest):
+        return f"{begun} begun"
     if not words or any(label != QUIET for label in rest):
         words.append(count(rest, 0, len(rest)))
     return ", ".join(words)

@@ -12,7 +12,7 @@ class Dialect:
 
     Groups: `passed`, `skipped`, `failed`, `begun` (adds nothing to the verdict that follows), `row`
     (dots with a failure among them) and inside them `unit` (the file or suite), `many` (tests
-    counted by one line), `dots`.
+    counted by one line), `less` (those of them that were skipped), `dots`.
     `tree`: results are indented under the headings they belong to.
     """
 
@@ -25,6 +25,7 @@ def _dialect(sign: str, line: str, tree: bool = False) -> Dialect:
     return Dialect(re.compile(sign, re.MULTILINE), re.compile(line, re.VERBOSE), tree)
 
 
+_SAMPLE = 12_000
 _PERCENT = r"\s*(?:\[\ *\d+%\])?\s*$"
 
 DIALECTS = (
@@ -57,13 +58,13 @@ DIALECTS = (
     ),
     # cargo test, nextest
     _dialect(
-        r"^test .* \.\.\. ok$|^\s+PASS \[",
+        r"^test .* \.\.\. ok$|^[ \t]+PASS \[",
         r"""(?P<passed>test\ .*\ \.\.\.\ ok(?:\ <.*>)?\s*$|\s+PASS\ \[\s*[\d.]+s\]\ .*)
         |(?P<skipped>test\ .*\ \.\.\.\ ignored.*$|\s+SKIP\ \[.*)""",
     ),
     # go test -v
     _dialect(
-        r"^\s*--- (?:PASS|FAIL|SKIP): ",
+        r"^[ \t]*--- (?:PASS|FAIL|SKIP): ",
         r"""(?P<passed>\s*---\ PASS:\ .*)|(?P<skipped>\s*---\ SKIP:\ .*)
         |(?P<begun>===\ (?:RUN|PAUSE|CONT|NAME)\s+.*|PASS\s*$)""",
     ),
@@ -83,8 +84,9 @@ DIALECTS = (
     ),
     # mocha, jest, vitest, node --test, bun, ava, playwright, dart, tape reporters
     _dialect(
-        r"^\s*(?:\(pass\) |[✔✓√✕✖×✗✘❯●] ?|PASS |FAIL )\S",
-        r"""(?P<passed>\s*(?:✔|✓|√|\(pass\))\ .*?(?:\((?P<many>\d+)\ tests?\b.*)?$
+        r"^[ \t]*(?:\(pass\) |[✔✓√✕✖×✗✘❯●] ?|PASS |FAIL )\S",
+        r"""(?P<passed>\s*(?:✔|✓|√|\(pass\))\ .*?
+        (?:\((?P<many>\d+)\ tests?(?:\ \|\ (?P<less>\d+)\ skipped)?\b.*)?$
         |PASS\s+(?:\S+\s+)?\S+\.\w+(?:\ \([\d.]+\ m?s\))?\s*$)
         |(?P<failed>\s*(?:✕|✖|×|✗|✘|❯|\(fail\)|\d+\))\ .*)
         |(?P<skipped>\s*(?:-|○|↓|◯|﹣|»|\(skip\)|\(todo\))\ \S.*)
@@ -93,7 +95,7 @@ DIALECTS = (
     ),
     # TAP: prove -v, node --test, bats, tape
     _dialect(
-        r"^\s*(?:not )?ok \d+\b",
+        r"^[ \t]*(?:not )?ok \d+\b",
         r"""(?P<skipped>\s*ok\ \d+.*\#\ (?:skip|todo)\b.*)
         |(?P<passed>\s*ok\ \d+\b.*)|(?P<failed>\s*not\ ok\ \d+.*)
         |(?P<begun>\s*\#\ Subtest:\ .*|\s*\d+\.\.\d+\s*$)""",
@@ -114,7 +116,7 @@ DIALECTS = (
         |(?P<skipped>(?!=)\S.*\ >\ .*\ SKIPPED\s*$)""",
     ),
     _dialect(
-        r"^\s+(?:Passed|Failed|Skipped) \S+",
+        r"^[ \t]+(?:Passed|Failed|Skipped) \S+",
         r"(?P<passed>\s+Passed\ \S.*(?:\[.*m?s\])\s*$)|(?P<skipped>\s+Skipped\ \S.*)",
     ),
     _dialect(
@@ -140,5 +142,10 @@ DIALECTS = (
 
 
 def spoken(text: str) -> list[Dialect]:
-    """The dialects that the text has signs of."""
-    return [dialect for dialect in DIALECTS if dialect.sign.search(text)]
+    """The dialects that the beginning, the middle or the end of the text has signs of."""
+    middle = max(0, len(text) // 2 - _SAMPLE // 2)
+    starts = sorted({0, middle, max(0, len(text) - _SAMPLE)}) if len(text) > 3 * _SAMPLE else [0]
+    width = _SAMPLE if len(starts) > 1 else len(text)
+    # From a line's beginning on: signs look for one.
+    parts = [text[text.rfind("\n", 0, at) + 1 : at + width] for at in starts]
+    return [dialect for dialect in DIALECTS if any(map(dialect.sign.search, parts))]

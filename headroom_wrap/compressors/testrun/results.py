@@ -13,6 +13,8 @@ PASSED, SKIPPED, FAILED, BEGUN = "passed", "skipped", "failed", "begun"
 ROW, HEADING = "row", "heading"
 
 _TIME = re.compile(r"(?:^|[\[( ])(\d+(?:\.\d+)?) ?(ms|s|sec|seconds|m|min)[\])]?\W*$")
+_REPORTS = re.compile(r"={3,} (?:FAILURES|ERRORS|warnings summary)\b.* ={3,}$")
+_MOST_DETAILS = 40
 _SECONDS = {"ms": 0.001, "s": 1, "sec": 1, "seconds": 1, "m": 60, "min": 60}
 
 
@@ -25,12 +27,15 @@ class Result:
     tests: int = 1
     dots: int = 0
     seconds: float = 0.0
+    skipped: int = 0
 
 
 def read(lines: Sequence[str], dialects: Sequence[Dialect]) -> list[Result | None]:
     """The result on each line, None where there is none."""
     found = [_result(line, dialects) for line in lines]
     _carry_units(found)
+    _close_plan(lines, found)
+    _quiet_details(lines, found)
     if any(dialect.tree for dialect in dialects):
         _mark_headings(lines, found)
     return found
@@ -51,8 +56,35 @@ def _result(line: str, dialects: Sequence[Dialect]) -> Result | None:
             return Result(kind, unit, dots.count("."), len(dots))
         time = _TIME.search(line[-40:])
         seconds = float(time[1]) * _SECONDS[time[2]] if time else 0.0
-        return Result(PASSED, unit, int(groups.get("many") or 1), seconds=seconds)
+        skipped = int(groups.get("less") or 0)
+        tests = max(0, int(groups.get("many") or 1) - skipped)
+        return Result(PASSED, unit, tests, seconds=seconds, skipped=skipped)
     return None
+
+
+def _close_plan(lines: Sequence[str], found: list[Result | None]) -> None:
+    """Below the first title of pytest's reports no test begins any more, in place."""
+    reports = next((i for i, line in enumerate(lines) if _REPORTS.match(line)), len(lines))
+    for i in range(reports, len(lines)):
+        result = found[i]
+        if result and result.kind == BEGUN:
+            found[i] = None
+
+
+def _quiet_details(lines: Sequence[str], found: list[Result | None]) -> None:
+    """TAP explains a result in lines between `---` and `...`; a suite is no test, in place."""
+    for i, result in enumerate(found):
+        if result is None or result.kind not in (PASSED, SKIPPED) or i + 1 >= len(lines):
+            continue
+        if lines[i + 1].strip() != "---":
+            continue
+        end = i + 2
+        while end < min(len(lines), i + _MOST_DETAILS) and lines[end].strip() != "...":
+            end += 1
+        if end < len(lines) and lines[end].strip() == "...":
+            found[i + 1 : end + 1] = [Result(BEGUN)] * (end - i)
+            if any(line.strip() == "type: 'suite'" for line in lines[i + 2 : end]):
+                found[i] = Result(BEGUN)
 
 
 def _carry_units(found: list[Result | None]) -> None:
