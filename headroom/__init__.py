@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from headroom_wrap.library.calls import (
         acompress,
         compress,
+        compress_result,
         compress_text,
         retrieve,
         simulate,
@@ -31,6 +32,7 @@ __all__ = [
     "acompress",
     "compress",
     "compress_documents",
+    "compress_result",
     "compress_text",
     "retrieve",
     "simulate",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
@@ -23,6 +24,8 @@ from headroom_wrap.library.result import CompressResult
 from headroom_wrap.retrieve import Part, part
 from headroom_wrap.store import Store
 
+# LiteLLM's guardrail takes 12 to 24, and only those that a marker shows.
+_DIGITS = 12
 _MESSAGES = ("messages", "contents", "input")
 
 
@@ -71,6 +74,7 @@ class Api:
                 tools=given.get("tools"),
                 config=self._config,
             )
+        found = _named(found)
         return {
             "messages": found.messages,
             "tokens_before": found.tokens_before,
@@ -78,7 +82,7 @@ class Api:
             "tokens_saved": found.tokens_saved,
             "compression_ratio": round(found.compression_ratio, 4),
             "transforms_applied": list(found.transforms),
-            "ccr_hashes": list(found.hashes),
+            "ccr_hashes": [name[:_DIGITS] for name in found.hashes],
         }
 
     async def retrieve(self, request: web.Request) -> web.Response:
@@ -149,6 +153,17 @@ class Api:
         """For Prometheus."""
         kind = "text/plain; version=0.0.4; charset=utf-8"
         return web.Response(body=self._metrics.text(), headers={"content-type": kind})
+
+
+def _named(found: CompressResult) -> CompressResult:
+    """The same with the names of originals in the markers as they are listed beside them."""
+    spelled, more = json.dumps(found.messages), 0
+    for name in found.hashes:
+        for end in (":", "]"):
+            short, long = (f"[headroom {name[:n]}{end}" for n in (8, _DIGITS))
+            more += spelled.count(short) * (tokens.count(long) - tokens.count(short))
+            spelled = spelled.replace(short, long)
+    return replace(found, messages=json.loads(spelled), tokens_after=found.tokens_after + more)
 
 
 def _object(body: bytes) -> dict[str, Any]:

@@ -93,6 +93,39 @@ def compress_text(
     return TextResult(sent, before, after, tuple(found.compressor.split("+")), name)
 
 
+def compress_result(
+    text: str,
+    tool: str = "",
+    arguments: Any = None,
+    *,
+    query: str = "",
+    call_id: str = "",
+    error: bool = False,
+    config: Config | None = None,
+) -> TextResult:
+    """One tool's result shortened as it would be in a conversation: what a file holds stays."""
+    name = call_id or "call"
+    call = {"type": "tool_use", "id": name, "name": tool, "input": arguments or {}}
+    result = {"type": "tool_result", "tool_use_id": name, "content": text, "is_error": error}
+    messages = [
+        {"role": "user", "content": query},
+        {"role": "assistant", "content": [call]},
+        {"role": "user", "content": [result]},
+    ]
+    found = compress(messages, config=config)
+    sent = found.messages[-1]["content"][0]["content"]
+    before = found.tokens_before - found.tokens_after
+    after = _size(sent)
+    hashes = found.hashes[0] if found.hashes else ""
+    return TextResult(sent, before + after, after, found.transforms, hashes)
+
+
+def _size(text: str) -> int:
+    from headroom_wrap import tokens
+
+    return tokens.count(text)
+
+
 def retrieve(
     hash: str,
     *,

@@ -1,0 +1,1 @@
+"""Tests of the adapters, each in an environment with the real framework."""
