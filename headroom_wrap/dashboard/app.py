@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -41,13 +42,20 @@ def live(
 ) -> None:
     """Shows the store in this folder until the user quits, or until `until()`."""
     source, screen = Source(folder), Screen(console)
+    before = signal.signal(signal.SIGTERM, _ended)
     try:
         with keys.raw(), screen.shown():
             _Loop(source, screen, State(picked=session)).run(until)
     except KeyboardInterrupt:
         return
     finally:
+        signal.signal(signal.SIGTERM, before)
         source.close()
+
+
+def _ended(*_: object) -> None:
+    # So that the terminal is given back.
+    raise KeyboardInterrupt
 
 
 class _Loop:

@@ -9,13 +9,17 @@ from rich.text import Text
 
 from headroom_wrap.report import clean
 
+_MOST = 8
+
 
 def fit(text: str, width: int, right: bool = False, end: bool = False) -> str:
     """The text in so many cells, cut with an … ; `end` keeps the end rather than the beginning."""
-    text = clean.line(text)
-    size = cell_len(text)
     if width <= 0:
         return ""
+    # A line may be megabytes long, and it is drawn at every key.
+    most = _MOST * width
+    text = clean.line(text[-most:] if end else text[:most])
+    size = cell_len(text)
     if size > width:
         text = _end(text, width) if end else set_cell_size(text, width - 1).rstrip() + "…"
         size = cell_len(text)

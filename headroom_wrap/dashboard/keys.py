@@ -60,6 +60,10 @@ def raw() -> Iterator[None]:
     before = termios.tcgetattr(descriptor)
     try:
         tty.setcbreak(descriptor)
+        # Ctrl-C is a key like others, and Ctrl-Z would leave the shell on our screen.
+        ours = termios.tcgetattr(descriptor)
+        ours[3] &= ~termios.ISIG
+        termios.tcsetattr(descriptor, termios.TCSADRAIN, ours)
         yield
     finally:
         termios.tcsetattr(descriptor, termios.TCSADRAIN, before)

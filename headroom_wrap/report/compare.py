@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from headroom_wrap.report import clean
+from headroom_wrap.report.align import matches
 
-# Beyond it, matching lines takes seconds; the two texts then stand side by side as they are.
-_MOST_LINES = 20_000
+_CONTEXT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +28,13 @@ class Pair:
 def pairs(original: str, sent: str) -> list[Pair]:
     """All lines of both, in order."""
     left, right = clean.lines(original), clean.lines(sent)
-    if len(left) + len(right) > _MOST_LINES:
-        return _beside(left, right, 0, 0)
     found: list[Pair] = []
-    matcher = difflib.SequenceMatcher(None, left, right)
-    for _, a, b, c, d in matcher.get_opcodes():
-        found += _beside(left[a:b], right[c:d], a, c)
+    a = b = 0
+    for i, j in [*matches(left, right), (len(left), len(right))]:
+        found += _beside(left[a:i], right[b:j], a, b)
+        if i < len(left) and j < len(right):
+            found.append(Pair(i + 1, left[i], j + 1, right[j]))
+        a, b = i + 1, j + 1
     return found
 
 
@@ -49,10 +50,34 @@ def _beside(left: list[str], right: list[str], a: int, b: int) -> list[Pair]:
     ]
 
 
-def unified(original: str, sent: str, context: int = 3) -> list[str]:
-    """The same as lines of a diff: ` ` stayed, `-` left, `+` came."""
-    left, right = clean.lines(original), clean.lines(sent)
-    if len(left) + len(right) > _MOST_LINES:
-        return [*(f"-{line}" for line in left), *(f"+{line}" for line in right)]
-    found = difflib.unified_diff(left, right, n=context, lineterm="")
-    return list(found)[2:]
+def unified(original: str, sent: str) -> list[str]:
+    """The same as lines of a diff: ` ` stayed, `-` left, `+` came, `@@ 12` where lines that
+    stayed are passed over."""
+    found: list[str] = []
+    same: list[Pair] = []
+    came: list[str] = []
+    for pair in pairs(original, sent):
+        if pair.same:
+            found += came
+            came = []
+            same.append(pair)
+            continue
+        found += _stayed(same, bool(found), True)
+        same = []
+        found += [f"-{pair.left}"] if pair.number else []
+        came += [f"+{pair.right}"] if pair.sent else []
+    return [*found, *came, *_stayed(same, bool(found or came), False)]
+
+
+def _stayed(same: list[Pair], before: bool, after: bool) -> Iterator[str]:
+    """As much of lines that stayed as says where the changes around them are."""
+    head = _CONTEXT if before else 0
+    tail = _CONTEXT if after else 0
+    if len(same) <= head + tail:
+        yield from (f" {pair.left}" for pair in same)
+        return
+    yield from (f" {pair.left}" for pair in same[:head])
+    rest = same[len(same) - tail :]
+    if rest:
+        yield f"@@ {rest[0].number}"
+        yield from (f" {pair.left}" for pair in rest)

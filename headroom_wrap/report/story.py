@@ -87,7 +87,7 @@ def _item(item: Item, whole: bool) -> Iterator[Text]:
     )
     head = f"    {_sizes(shown.before, shown.after)}"
     yield Text.assemble(head, (f"   hash {shown.hash[:8]}", "dim"))
-    yield Text(f"    {explained(shown)}")
+    yield Text(f"    {clean.line(explained(shown))}")
     for line in _folded(item.diff or (), whole):
         text = line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
         yield Text(f"      {text}", _DIFF.get(line[:1], "dim"))

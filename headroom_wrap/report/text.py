@@ -11,7 +11,7 @@ from rich.text import Text
 
 from headroom_wrap.figures import count, money, percent
 from headroom_wrap.ledger.total import Total
-from headroom_wrap.report import plot
+from headroom_wrap.report import clean, plot
 from headroom_wrap.report.groups import RESULTS, Report
 from headroom_wrap.report.words import EMPTY, sentences
 
@@ -166,7 +166,7 @@ def _of_results(total: Total) -> dict[str, Text]:
 
 def _name(name: str, width: int) -> Text:
     """A name that fits; of a path the end says more than the beginning."""
-    text = Text(name or "(left as they were)")
+    text = Text(clean.line(name) or "(left as they were)")
     if text.cell_len > width and "/" in name:
         while text.cell_len > width - 1:
             text = text[1:]
