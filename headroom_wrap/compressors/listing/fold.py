@@ -139,10 +139,10 @@ def _thin(keep: list[bool], files: Sequence[_File]) -> None:
         if end - start < _LONG_RUN or not all(keep[start:end]):
             continue
         sizes = [file.size for file in files[start:end]]
-        empty = sizes.count(0) <= _FEW_EMPTY
+        empty, largest = sizes.count(0) <= _FEW_EMPTY, max(sizes)
         for i in range(start + _FIRST, end - _LAST):
             size = files[i].size
-            keep[i] = (size == 0 and empty) or (size > 0 and size == max(sizes))
+            keep[i] = (size == 0 and empty) or (size > 0 and size == largest)
 
 
 def _cut_ranked(keep: list[bool], lines: Sequence[str]) -> None:

@@ -20,6 +20,7 @@ _LEAST_SPARED = 12
 # A number cannot share a token with the blanks before it: setting it in must spare more.
 _LEAST_FOLDER = 4
 _AHEAD = 8
+_LONGEST = 4_096
 
 State = tuple[str, ...]
 _START: State = ()
@@ -32,7 +33,7 @@ def write(text: str) -> str:
     parsed = [parse(line) for line in lines]
 
     def propose(state: State, lines: Sequence[str], i: int) -> Iterator[tuple[str, ...]]:
-        if "/" in lines[i]:
+        if "/" in lines[i] and len(lines[i]) < _LONGEST:
             yield from _propose(state, parsed, i, slash)
 
     return _running.write(text, _START, _reader(slash), propose)

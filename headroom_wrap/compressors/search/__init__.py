@@ -35,7 +35,7 @@ def score(text: str, origin: Origin) -> float:
         return 0.0
     numbered = shape.share(_MATCH, lines)
     if not _named(origin):
-        plain = sum(bool(_PLAIN.match(line)) for line in lines)
+        plain = sum(bool(_PLAIN.match(line[:400])) for line in lines)
         return 0.55 if plain > 0.9 * len(lines) and not shape.log_likeness(text) > 0.3 else 0.0
     if shape.share(_COUNTED, lines) > 0.9:
         return 0.5
