@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 from headroom_wrap import ledger
 from headroom_wrap.errors import StoreError
 from headroom_wrap.store import Original, Store
 
+_CHECK = "check the hash; markers are shown as [headroom HASH: …]"
 _UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"))
 
 
@@ -23,6 +26,11 @@ def find(store: Store, name: str, project: str | None) -> Original:
             "run this in the folder where the agent was started",
         )
     return found
+
+
+def unknown(name: str) -> NoReturn:
+    """Raises what `find` raises for a hash that no marker names."""
+    raise StoreError(f"no original {name!r}: no marker of ours names it", _CHECK)
 
 
 def _inside(folder: str, project: str) -> bool:
@@ -50,7 +58,7 @@ def _known(store: Store, name: str) -> str:
 def _again(store: Store, name: str) -> str:
     found = _shown(store, name)
     if found is None:
-        return "check the hash; markers are shown as [headroom HASH: …]"
+        return _CHECK
     return f"get it again with: {_call(found[0])}"
 
 

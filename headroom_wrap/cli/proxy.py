@@ -26,6 +26,9 @@ def proxy(
     observe: Annotated[
         bool | None, typer.Option("--observe", help="Measure only; change nothing.")
     ] = None,
+    retrieve: Annotated[
+        str, typer.Option(help="inject: the model may fetch originals by a tool of ours.")
+    ] = "off",
     drain: Annotated[
         float, typer.Option(min=0, help="Seconds that open answers may take at the end.")
     ] = 30.0,
@@ -40,9 +43,12 @@ def proxy(
     Example: headroom proxy & ANTHROPIC_BASE_URL=http://127.0.0.1:8787 claude
     """
     from headroom_wrap import config
+    from headroom_wrap.errors import ConfigError
     from headroom_wrap.gateway.start import Order, serve
     from headroom_wrap.launch import logs
 
+    if retrieve not in ("off", "inject"):
+        raise ConfigError(f"no way to retrieve called `{retrieve}`", "off or inject")
     environ = config.environment()
     given = upstream or []
     bases = [each for each in given if each.startswith(("http://", "https://"))]
@@ -50,5 +56,5 @@ def proxy(
     settings = config.load(config.Flags(level, observe, hosts), environ)
     logs.to_file(settings.paths.log)
     openai = config.base_url(bases[-1], "--upstream") if bases else ""
-    serve(Order(settings, environ, host, port, openai, forward_port, drain, quiet, until_eof))
+    serve(Order(settings, environ, host, port, openai, forward_port, drain, quiet, until_eof, retrieve == "inject"))
     return 0

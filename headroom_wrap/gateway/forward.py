@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
@@ -15,8 +16,10 @@ from yarl import URL
 
 from headroom_wrap.coding import LARGE, decoded
 from headroom_wrap.gateway.guard import TOKEN
+from headroom_wrap.gateway.inject import Inject
 from headroom_wrap.gateway.metrics import Metrics
 from headroom_wrap.gateway.routes import Route, Routes
+from headroom_wrap.ledger import continued
 from headroom_wrap.pipeline import Pipeline, Record
 from headroom_wrap.proxy.fail_open import fail_open
 from headroom_wrap.proxy.plan import Corporate
@@ -33,8 +36,6 @@ _REFUSALS = frozenset({400, 413, 422})
 _SIGNED = "AWS4-HMAC"
 _KNOWN_SIZE = 256 << 20
 
-Answer = Callable[["Outgoing", AsyncIterator[bytes]], AsyncIterator[bytes]]
-
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
@@ -50,7 +51,7 @@ class Outgoing:
 
 
 class Forward:
-    """Sends requests on. `answer` may rewrite the answers that stream by; None leaves them be."""
+    """Sends requests on. With `inject` the model may fetch originals on the way."""
 
     def __init__(
         self,
@@ -59,14 +60,14 @@ class Forward:
         client: aiohttp.ClientSession,
         metrics: Metrics,
         corporate: Corporate | None = None,
-        answer: Answer | None = None,
+        inject: Inject | None = None,
     ) -> None:
         self.pipeline = pipeline
         self.routes = routes
         self.client = client
         self.metrics = metrics
         self._corporate = corporate
-        self._answer = answer
+        self._inject = inject
         self._refused: set[tuple[str, str]] = set()
         self._settling: set[asyncio.Future[None]] = set()
 
@@ -104,12 +105,18 @@ class Forward:
         if len(plain) >= LARGE and coding:
             return outgoing
         route = outgoing.route
-        found = await asyncio.to_thread(self.pipeline.shorten, route.host, route.path, plain)
+        given = plain
+        if self._inject is not None:
+            given = await asyncio.to_thread(self._inject.prepare, route.path, plain)
+        found = await asyncio.to_thread(self.pipeline.shorten, route.host, route.path, given)
         self.metrics.judged(found.record)
-        if not found.changed:
+        if not found.changed and given is plain:
             return replace(outgoing, record=found.record)
         headers = outgoing.headers.copy()
         headers.popall("content-encoding", None)
+        if self._inject is not None:
+            # What is read while it streams by must not be packed.
+            headers["accept-encoding"] = "identity"
         return Outgoing(
             outgoing.method, route, headers, found.body, body, outgoing.headers, found.record
         )
@@ -153,16 +160,15 @@ class Forward:
     ) -> web.StreamResponse:
         headers = passed_on(answer.headers)
         response = web.StreamResponse(status=answer.status, reason=answer.reason, headers=headers)
-        stream: AsyncIterator[bytes] = answer.content.iter_any()
-        if self._answer is not None:
-            stream = self._answer(outgoing, stream)
+        tee = Tee()
+        stream = _teed(answer.content.iter_any(), tee)
+        if self._injected(outgoing, answer):
+            stream = self._answered(outgoing, stream)
         elif "content-length" in answer.headers:
             response.content_length = int(answer.headers["content-length"])
-        tee = Tee()
         try:
             await response.prepare(request)
             async for chunk in stream:
-                tee(chunk)
                 await response.write(chunk)
             await response.write_eof()
         except (aiohttp.ClientError, ConnectionError) as problem:
@@ -175,6 +181,42 @@ class Forward:
             coding = answer.headers.get("content-encoding", "")
             self._settle(outgoing, tee, answer.status, coding)
         return response
+
+    def _injected(self, outgoing: Outgoing, answer: aiohttp.ClientResponse) -> bool:
+        sound = answer.status == 200 and "content-encoding" not in answer.headers
+        return sound and self._inject is not None and outgoing.original is not None
+
+    def _answered(self, outgoing: Outgoing, stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+        """The answer with our own calls answered by us."""
+        body = outgoing.body
+        if self._inject is None or not isinstance(body, bytes):
+            return stream
+
+        async def post(more: bytes) -> AsyncIterator[bytes]:
+            return await self._continue(outgoing, more)
+
+        return self._inject.answer(outgoing.route.path, body, stream, post)
+
+    async def _continue(self, outgoing: Outgoing, body: bytes) -> AsyncIterator[bytes]:
+        """What the provider answers to a request that goes on where the last one ended."""
+        answer = await self._send(outgoing, outgoing.headers, body)
+        if answer.status != 200:
+            with contextlib.closing(answer):
+                return _once(failure(await answer.read()))
+        record = outgoing.record and replace(outgoing.record, row=continued(outgoing.record.row))
+        return self._accounted(answer, record)
+
+    async def _accounted(
+        self, answer: aiohttp.ClientResponse, record: Record | None
+    ) -> AsyncIterator[bytes]:
+        tee = Tee()
+        try:
+            async for chunk in _teed(answer.content.iter_any(), tee):
+                yield chunk
+        finally:
+            answer.close()
+            if record is not None:
+                self.account(record, lambda: tee.content(""), answer.status)
 
     def _settle(self, outgoing: Outgoing, tee: Tee, status: int, coding: str) -> None:
         self.metrics.requests.labels(outgoing.route.host, str(status)).inc()
@@ -219,3 +261,19 @@ def unreachable(route: Route, problem: BaseException) -> web.Response:
     what = f"headroom: cannot reach {URL(route.url).origin()}: {problem}"
     error = {"type": "api_error", "message": what, "code": "upstream_unreachable"}
     return web.json_response({"type": "error", "error": error}, status=502)
+
+
+async def _teed(stream: AsyncIterator[bytes], tee: Tee) -> AsyncIterator[bytes]:
+    async for chunk in stream:
+        tee(chunk)
+        yield chunk
+
+
+async def _once(body: bytes) -> AsyncIterator[bytes]:
+    yield body
+
+
+def failure(body: bytes) -> bytes:
+    """A refusal in the middle of an answer, as an event that every client takes for an error."""
+    text = body.decode("utf-8", "replace").replace("\n", " ")
+    return f"event: error\ndata: {text}\n\n".encode()

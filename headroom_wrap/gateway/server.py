@@ -21,8 +21,9 @@ from headroom_wrap.config import Config
 from headroom_wrap.errors import ConfigError, ProxyError
 from headroom_wrap.gateway import sockets
 from headroom_wrap.gateway.api import Api
-from headroom_wrap.gateway.forward import Answer, Forward
+from headroom_wrap.gateway.forward import Forward
 from headroom_wrap.gateway.guard import Guard, loopback
+from headroom_wrap.gateway.inject import Inject
 from headroom_wrap.gateway.metrics import Metrics
 from headroom_wrap.gateway.routes import Routes
 from headroom_wrap.pipeline import Pipeline
@@ -48,7 +49,7 @@ class Setup:
     token: str = ""
     drain: float = 30.0
     corporate: Corporate | None = None
-    answer: Answer | None = None
+    inject: Inject | None = None
     ready: Callable[[int], None] = field(default=lambda port: None)
     until: Callable[[], None] | None = None
     """What else ends it by returning; called in a thread of its own."""
@@ -90,7 +91,7 @@ async def _serve(setup: Setup, listener: socket.socket) -> None:
     async with client(context) as session:
         metrics = Metrics()
         forward = Forward(
-            setup.pipeline, setup.routes, session, metrics, setup.corporate, setup.answer
+            setup.pipeline, setup.routes, session, metrics, setup.corporate, setup.inject
         )
         api = Api(setup.config, setup.pipeline.store, metrics)
         runner = web.AppRunner(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from headroom_wrap import paths, profiles
 from headroom_wrap.config import Config
+from headroom_wrap.gateway.inject import Inject
 from headroom_wrap.gateway.routes import CHATGPT, GEMINI, Routes
 from headroom_wrap.gateway.server import Setup, run
 from headroom_wrap.kompress import models
@@ -33,6 +34,8 @@ class Order:
     drain: float = 30.0
     quiet: bool = False
     until_eof: bool = False
+    inject: bool = False
+    """Whether models may fetch originals by a tool of ours."""
 
 
 def serve(order: Order) -> None:
@@ -55,6 +58,7 @@ def serve(order: Order) -> None:
         order.environ.get("HEADROOM_TOKEN", ""),
         order.drain,
         corporate(order.environ),
+        inject=Inject(store) if order.inject else None,
         ready=lambda port: _greet(order, port),
         until=_end_of_input if order.until_eof else None,
     )

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 import msgspec
 
 from headroom_wrap.ledger import sums
-from headroom_wrap.ledger.row import Row, Shown, decode, encode, replace
+from headroom_wrap.ledger.row import Row, Shown, continued, decode, encode, replace
 from headroom_wrap.store import Batch, Store
 
-__all__ = ["Row", "Shown", "append", "latest", "now", "of_session", "replace", "rows"]
+__all__ = ["Row", "Shown", "append", "continued", "latest", "now", "of_session", "replace", "rows"]
 
 
 def append(batch: Batch, row: Row) -> None:

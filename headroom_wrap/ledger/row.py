@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import msgspec
 
 from headroom_wrap.types import Usage
@@ -94,3 +96,17 @@ def _plain(text: str) -> str:
 def replace(row: Row, **changes: object) -> Row:
     """A copy of a row with some fields changed."""
     return msgspec.structs.replace(row, **changes)
+
+
+def continued(row: Row) -> Row:
+    """The row of a request that sends the same once more and goes on."""
+    return replace(
+        row,
+        at=time.time(),
+        new=[],
+        new_before=0,
+        new_after=0,
+        old_before=row.before,
+        old_after=row.after,
+        overhead_ms=0.0,
+    )

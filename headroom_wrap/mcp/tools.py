@@ -18,28 +18,30 @@ _MAX_CHARS = 400_000
 _TEXT = {"type": "string"}
 _COUNT = {"type": "integer", "minimum": 0}
 
-_LISTED: list[dict[str, Any]] = [
-    {
-        "name": "headroom_retrieve",
-        "description": (
-            "Get back the original of a text that Headroom shortened. The hash stands in its "
-            "marker: `[headroom 9f3a1c2b: …]`. Ask for just the part you need."
-        ),
-        "inputSchema": {
-            "type": "object",
-            "properties": {
-                "hash": {**_TEXT, "description": "The hash in the marker, 8 or more hex digits"},
-                "lines": {**_TEXT, "description": "Line range, from 1: `120-180`, `120-`, `7`"},
-                "grep": {**_TEXT, "description": "Only lines that match this regular expression"},
-                "context": {**_COUNT, "description": "Lines around each match"},
-                "rows": {**_TEXT, "description": "Range of JSON array elements or table rows"},
-                "jq": {**_TEXT, "description": "A jq expression over a JSON original"},
-            },
-            "required": ["hash"],
+RETRIEVE: dict[str, Any] = {
+    "name": "headroom_retrieve",
+    "description": (
+        "Get back the original of a text that Headroom shortened. The hash stands in its "
+        "marker: `[headroom 9f3a1c2b: …]`. Ask for just the part you need."
+    ),
+    "inputSchema": {
+        "type": "object",
+        "properties": {
+            "hash": {**_TEXT, "description": "The hash in the marker, 8 or more hex digits"},
+            "lines": {**_TEXT, "description": "Line range, from 1: `120-180`, `120-`, `7`"},
+            "grep": {**_TEXT, "description": "Only lines that match this regular expression"},
+            "context": {**_COUNT, "description": "Lines around each match"},
+            "rows": {**_TEXT, "description": "Range of JSON array elements or table rows"},
+            "jq": {**_TEXT, "description": "A jq expression over a JSON original"},
         },
-        "annotations": {"readOnlyHint": True, "openWorldHint": False},
-        "_meta": {"anthropic/maxResultSizeChars": _MAX_CHARS},
+        "required": ["hash"],
     },
+    "annotations": {"readOnlyHint": True, "openWorldHint": False},
+    "_meta": {"anthropic/maxResultSizeChars": _MAX_CHARS},
+}
+
+_LISTED: list[dict[str, Any]] = [
+    RETRIEVE,
     {
         "name": "headroom_compress",
         "description": (

@@ -15,6 +15,7 @@ _VERBS = "bash|read|edit|mcp|text"
 _ORIGINAL = re.compile(r"original: ([^\s\]\"\\]*?([0-9a-f]{8}))\]")
 # Shell pipes are left alone: a bar parts two steps only in front of a verb.
 _BAR = re.compile(rf"\s*\|\s*(?=(?:{_VERBS})\b)")
+_HASH = re.compile(r"\[headroom ([0-9a-f]{8})")
 # `bash a ;; bash b` is one turn with two parallel calls.
 _TOGETHER = re.compile(rf"\s*;;\s*(?=(?:{_VERBS})\b)")
 
@@ -73,6 +74,7 @@ def turn(prompt: str, taken: int, shown: str = "") -> list[Step]:
         return [Step("text", "The script is over.")]
     markers = _ORIGINAL.findall(shown)
     path, name = markers[-1] if markers else ("", "")
+    name = name or next(iter(_HASH.findall(shown)[-1:]), "")
     return [
         Step(step.verb, step.words.replace("@original", path).replace("@hash", name))
         for step in turns[taken]

@@ -1,0 +1,84 @@
+"""`headroom_retrieve` for clients with no other way back: declared by us, and answered by us.
+
+The client never sees the tool. What it does not know of an exchange is put back into its later
+requests, so that the provider's prefix stays what it was.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+from headroom_wrap import originals
+from headroom_wrap.errors import HeadroomError
+from headroom_wrap.gateway.inject import anthropic, openai_chat, openai_responses
+from headroom_wrap.gateway.inject.hidden import Hidden
+from headroom_wrap.gateway.inject.tool import Ask, bodied
+from headroom_wrap.mcp.tools import Tools
+from headroom_wrap.store import Store
+from headroom_wrap.wire.spans import Json
+
+Post = Callable[[bytes], Awaitable[AsyncIterator[bytes]]]
+_DIALECTS: dict[str, ModuleType] = {
+    "/messages": anthropic,
+    "/chat/completions": openai_chat,
+    "/responses": openai_responses,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Inject:
+    """The tool over one store. `prepare` before a request leaves, `answer` on its way back."""
+
+    store: Store
+
+    def dialect(self, path: str) -> ModuleType | None:
+        """The form of this endpoint's requests and answers, None where the tool has no place."""
+        bare = path.partition("?")[0].rstrip("/")
+        return next((found for end, found in _DIALECTS.items() if bare.endswith(end)), None)
+
+    def prepare(self, path: str, body: bytes) -> bytes:
+        """The body with the tool declared and hidden exchanges put back. Blocking."""
+        dialect = self.dialect(path)
+        if dialect is None:
+            return body
+        parsed = Json(body)
+        top = parsed.members(parsed.whole)
+        if not parsed.elements(top.get("tools")):
+            # Where nothing can be called, no result can have been shortened.
+            return body
+        edits = dialect.put_back(parsed, top, Hidden(self.store, dialect.NAME))
+        edits.append(dialect.declaration(parsed, top["tools"]))
+        return bodied(body, edits)
+
+    def answer(
+        self, path: str, body: bytes, stream: AsyncIterator[bytes], post: Post
+    ) -> AsyncIterator[bytes]:
+        """The answer to `body` with our own calls taken out; `post` sends a continuation."""
+        dialect = self.dialect(path)
+        if dialect is None:
+            return stream
+        hidden = Hidden(self.store, dialect.NAME)
+        ask = Ask(body, post, lambda arguments: self._fetch(body, arguments), hidden)
+        result: AsyncIterator[bytes] = dialect.answered(stream, ask)
+        return result
+
+    async def _fetch(self, body: bytes, arguments: Any) -> str:
+        return await asyncio.to_thread(self._fetched, body, arguments)
+
+    def _fetched(self, body: bytes, arguments: Any) -> str:
+        """Text for the model, errors too: it may ask again in another way."""
+        given = arguments if isinstance(arguments, dict) else {}
+        name = str(given.get("hash", ""))[:64].strip().lower()
+        try:
+            # Only what a marker in this very conversation names.
+            if len(name) < 8 or f"headroom {name[:8]}".encode() not in body:
+                originals.unknown(name)
+            found = Tools(self.store).call("headroom_retrieve", {**given, "hash": name})
+            return str(found["original_content"])
+        except HeadroomError as problem:
+            return json.dumps({"error": str(problem), "hint": problem.hint})

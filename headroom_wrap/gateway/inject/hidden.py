@@ -1,0 +1,32 @@
+"""Exchanges that clients do not know of, kept under what they do know."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from headroom_wrap.store import Batch, Store
+
+
+class Hidden:
+    """One dialect's exchanges, in the store: they outlive us, as conversations do."""
+
+    def __init__(self, store: Store, dialect: str) -> None:
+        self._store = store
+        self._prefix = f"hidden/{dialect}/".encode()
+
+    def keep(self, visible: Any, record: Any) -> None:
+        """Remember what belongs to what the client sees. Raises StoreError."""
+        batch = Batch()
+        batch.put("meta", self._key(visible), json.dumps(record).encode())
+        self._store.write(batch)
+
+    def find(self, visible: Any) -> Any:
+        """What was kept, None where nothing was."""
+        found = self._store.get("meta", self._key(visible))
+        return json.loads(found) if found is not None else None
+
+    def _key(self, visible: Any) -> bytes:
+        whole = json.dumps(visible, sort_keys=True).encode()
+        return self._prefix + hashlib.blake2b(whole, digest_size=16).digest()
