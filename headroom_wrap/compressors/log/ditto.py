@@ -11,7 +11,7 @@ from headroom_wrap.detect.shape import TIME
 LEGEND = '[log: " repeats the word above it, "" two words]'
 
 _LITERAL = "\\"
-_WORD = re.compile(r"\S+\s*")
+_WORD = re.compile(r"^\s+|\S+\s*")
 _MARKS = re.compile(r'"+ ')
 _NOTE = "[… "
 # One mark costs about what a short word does; in messages only long runs are worth the reading.
