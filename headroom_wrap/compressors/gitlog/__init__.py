@@ -18,8 +18,6 @@ _VERBS = frozenset("log show reflog whatchanged shortlog stash".split())
 _COMMIT = re.compile(
     r"^commit [0-9a-f]{7,64}\b.*(?:\n[A-Z][A-Za-z]*: .*)*\n(?:Author|Date): ", re.M
 )
-_GRAPH = re.compile(r"[*|\\/_ ]*\* +commit [0-9a-f]{7,64}\b")
-_ONELINE = re.compile(r"^[*|\\/_ ]*[0-9a-f]{7,40}\b")
 
 
 def score(text: str, origin: Origin) -> float:
@@ -33,7 +31,7 @@ def score(text: str, origin: Origin) -> float:
     if not named:
         return 0.0
     # Whatever format was asked for: no other may leave commits out.
-    return 0.9 if _GRAPH.match(text) or shape.share(_ONELINE, lines) > 0.6 else 0.65
+    return 0.5 if text.lstrip()[:1] in ("{", "[") else 1.0
 
 
 def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
