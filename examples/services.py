@@ -14,6 +14,6 @@ QUESTION = sys.argv[1] if len(sys.argv) > 1 else "What is the latency of svc-77?
 MODEL = "gpt-5.5"
 
 
-def bash(command: str) -> str:
+def bash(command: str = "", description: str = "") -> str:
     """Run a command; here, whichever it is, the services are listed."""
     return TEXT

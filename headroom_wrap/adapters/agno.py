@@ -12,7 +12,7 @@ from headroom import acompress, compress
 
 
 @dataclass
-class HeadroomCompression(CompressionManager):  # type: ignore[misc]
+class HeadroomCompression(CompressionManager):
     """`Agent(…, compress_tool_results=True, compression_manager=HeadroomCompression())`.
 
     Results are shortened before the model first sees them, so that its cached prompt stays.

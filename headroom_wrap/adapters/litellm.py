@@ -20,7 +20,7 @@ async def _shortened(data: dict[str, Any]) -> dict[str, Any]:
     return {**data, key: found.messages}
 
 
-class HeadroomCallback(CustomLogger):  # type: ignore[misc]
+class HeadroomCallback(CustomLogger):
     """`litellm.callbacks = [HeadroomCallback()]`: for `acompletion`, routers included."""
 
     async def async_pre_call_deployment_hook(
@@ -29,7 +29,7 @@ class HeadroomCallback(CustomLogger):  # type: ignore[misc]
         return await _shortened(kwargs)
 
 
-class HeadroomGuardrail(CustomGuardrail):  # type: ignore[misc]
+class HeadroomGuardrail(CustomGuardrail):
     """In the proxy's config.yaml, with `mode: pre_call`:
     `guardrail: headroom_wrap.adapters.litellm.HeadroomGuardrail`."""
 
