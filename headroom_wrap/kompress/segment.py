@@ -214,12 +214,14 @@ def _sentences(text: str, start: int, end: int, kind: str, block: int) -> Iterat
     if kind == "item" and len(stretch) < _ITEM_WHOLE:
         cuts = [0, len(stretch)]
     for a, b in pairwise(cuts):
-        yield from _bounded(start + a, start + b, kind if a == 0 else "sentence", block)
+        yield from _bounded(text, start + a, start + b, kind if a == 0 else "sentence", block)
 
 
-def _bounded(start: int, end: int, kind: str, block: int) -> Iterator[Unit]:
-    """One unit, or several where a 'sentence' is absurdly long."""
+def _bounded(text: str, start: int, end: int, kind: str, block: int) -> Iterator[Unit]:
+    """One unit, or several where a 'sentence' is absurdly long: cut between words if possible."""
     while end - start > _WIDE:
-        yield Unit(start, start + _WIDE, kind, block)
-        start += _WIDE
+        half, full = start + _WIDE // 2, start + _WIDE
+        cut = max(text.rfind(" ", half, full), text.rfind("\n", half, full)) + 1 or full
+        yield Unit(start, cut, kind, block)
+        start = cut
     yield Unit(start, end, kind, block)
