@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _LEXICAL = 0.5
 _NEAR = 0.35
 """Cosine below which nothing in the text is about the request, going by word vectors."""
+_READ_NEAR = 0.17
+"""The same, going by the model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +54,16 @@ def ranked(
     near = vectors[:-1] @ vectors[-1]
     vague = not words.any() and (near.size == 0 or float(near.max()) < _NEAR)
     scores = _LEXICAL * z(words) + z(near)
-    if worker is None or vague or effort.tokens <= 0:
+    if worker is None or effort.tokens <= 0:
         return Ranking(scores, "static", vague)
     chosen = _windows(rows, scores, effort.tokens)
     states = worker.states([asked, *(_joined(rows, w) for w in chosen)], effort.until)
     if states is None:
         return Ranking(scores, "static", vague)
-    return Ranking(_refined(scores, words, rows, chosen, states), "model", vague)
+    read = _read(rows, chosen, states)
+    if vague and float(np.nanmax(read, initial=-1.0)) >= _READ_NEAR:
+        vague = False
+    return Ranking(_refined(scores, words, read), "model", vague)
 
 
 def _windows(rows: Sequence[Sequence[int]], scores: Scores, limit: int) -> list[list[int]]:
@@ -86,14 +91,10 @@ def _joined(rows: Sequence[Sequence[int]], window: Sequence[int]) -> list[int]:
     return [token for i in window for token in rows[i]][:WINDOW]
 
 
-def _refined(
-    scores: Scores,
-    words: Scores,
-    rows: Sequence[Sequence[int]],
-    chosen: Sequence[Sequence[int]],
-    states: Sequence[Scores],
+def _read(
+    rows: Sequence[Sequence[int]], chosen: Sequence[Sequence[int]], states: Sequence[Scores]
 ) -> Scores:
-    """The scores with the model's opinion where there is one."""
+    """How near each unit is to the request in the model's eyes; NaN where it has not looked."""
     import numpy as np
 
     asked = unit_length(states[0].mean(axis=0, keepdims=True))[0]
@@ -105,11 +106,18 @@ def _refined(
             at += len(rows[i])
             if len(mine):
                 near[i] = float(unit_length(mine.mean(axis=0, keepdims=True))[0] @ asked)
+    return near
+
+
+def _refined(scores: Scores, words: Scores, near: Scores) -> Scores:
+    """The scores with the model's opinion where there is one, words weighing half of it again."""
+    import numpy as np
+
     seen = ~np.isnan(near)
     if not seen.any():
         return scores
     refined: Scores = scores.copy()
-    refined[seen] = _LEXICAL * z(words)[seen] + z(near[seen])
+    refined[seen] += _LEXICAL * z(words)[seen] + z(near[seen])
     # What the model has not read was left out because it looked worse: it stays behind.
     if not seen.all():
         best = float(np.max(refined[seen]))
