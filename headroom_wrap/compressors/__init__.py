@@ -18,6 +18,7 @@ from headroom_wrap.types import Ask, Level, Origin, Squeezed
 # Order breaks ties. One name = one module here + one folder in tests/compressors/golden/.
 NAMES: tuple[str, ...] = (
     "jsontable",
+    "code",
     "testrun",
     "stacktrace",
     "build",
