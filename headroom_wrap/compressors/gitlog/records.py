@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,13 +11,19 @@ from headroom_wrap.compressors.gitlog import stat
 
 _HEADER = "[git log; author and time zone where they change]"
 _START = re.compile(r"^(?=\\?commit [0-9a-f]{7,64}\b)", re.MULTILINE)
+_SAID_START = re.compile(r"^(?=\\?commit [0-9a-f]{7,64}\b|[0-9a-f]{40}\b)", re.MULTILINE)
+_COMMIT = "commit "
+_NAMED_DAY = re.compile(r"([A-Z][a-z]{2}) ([A-Z][a-z]{2}) (\d\d?) (\d\d:\d\d:\d\d) (\d{4})")
+_DAY = re.compile(r"([A-Z][a-z]{2}) (\d\d?) (\d\d:\d\d:\d\d) (\d{4})")
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _FIELD = re.compile(r"([A-Z][A-Za-z]*): .*")
 _SAME = ("Author", "Commit")
 _LITERAL = "\\"
 _MARGIN = "    "
 _DATE = "Date:   "
 _DATED = re.compile(
-    r"(?:[A-Z][a-z]{2} ){2}[ \d]?\d \d\d:\d\d:\d\d \d{4}|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d"
+    r"(?:[A-Z][a-z]{2} ){1,2}[ \d]?\d \d\d:\d\d:\d\d \d{4}|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d"
     r"|[A-Z][a-z]{2}, \d\d? [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d"
 )
 _ZONE = re.compile(r" [+-]\d{4}")
@@ -41,7 +48,7 @@ def write(text: str, asked: Callable[[str], bool] = lambda line: False) -> str:
         return text
     above: tuple[str, ...] = ()
     written: list[str] = []
-    for i, (record, end) in enumerate(_records(text)):
+    for i, (record, end) in enumerate(_records(text, _START)):
         full = any(map(asked, record.split("\n")))
         said = _said(record, () if full else above) if i or record.startswith("commit ") else None
         if said is not None and _told(said, above) == record:
@@ -57,8 +64,8 @@ def restore(text: str) -> str:
         return text
     above: tuple[str, ...] = ()
     told: list[str] = []
-    for record, end in _records(text[len(_HEADER) + 1 :]):
-        if record.startswith("commit "):
+    for record, end in _records(text[len(_HEADER) + 1 :], _SAID_START):
+        if not record.startswith(_LITERAL) and _SAID_START.match(record):
             full = _told(record, above)
             above = _fields(full)
         else:
@@ -67,9 +74,9 @@ def restore(text: str) -> str:
     return "".join(told)
 
 
-def _records(text: str) -> Iterator[tuple[str, str]]:
+def _records(text: str, start: re.Pattern[str]) -> Iterator[tuple[str, str]]:
     """Each record and the line breaks behind it."""
-    for part in _START.split(text):
+    for part in start.split(text):
         body = part.rstrip("\n")
         if part:
             yield body, part[len(body) :]
@@ -102,12 +109,31 @@ def _said(record: str, above: tuple[str, ...]) -> str | None:
         return None
     zone = _zone(above)
     fields = [
-        f.removeprefix(_DATE).removesuffix(zone) if zone and f.endswith(zone) else f
+        _undated(f.removeprefix(_DATE).removesuffix(zone)) if zone and f.endswith(zone) else f
         for f in parsed.fields
         if f not in above or f.split(":")[0] not in _SAME
     ]
     message = [line[len(_MARGIN) - 1 :] for line in parsed.message]
-    return "\n".join((parsed.commit, *fields, *message, *stat.say(parsed.tail)))
+    commit = parsed.commit.removeprefix(_COMMIT)
+    commit = commit if above and _SAID_START.match(commit) else parsed.commit
+    return "\n".join((commit, *fields, *message, *stat.say(parsed.tail)))
+
+
+def _undated(date: str) -> str:
+    """A date without its day of the week, which follows from it."""
+    short = date.partition(" ")[2]
+    return short if _NAMED_DAY.fullmatch(date) and _dated(short) == date else date
+
+
+def _dated(date: str) -> str:
+    found = _DAY.fullmatch(date)
+    if not found or found[1] not in _MONTHS:
+        return date
+    try:
+        day = datetime.date(int(found[4]), _MONTHS.index(found[1]) + 1, int(found[2])).weekday()
+    except ValueError:
+        return date
+    return f"{_DAYS[day]} {date}"
 
 
 def _zone(fields: tuple[str, ...]) -> str:
@@ -120,8 +146,11 @@ def _zone(fields: tuple[str, ...]) -> str:
 def _told(said: str, above: tuple[str, ...]) -> str:
     zone = _zone(above)
     lines = [
-        f"{_DATE}{line}{zone}" if _DATED.fullmatch(line) else line for line in said.split("\n")
+        f"{_DATE}{_dated(line)}{zone}" if _DATED.fullmatch(line) else line
+        for line in said.split("\n")
     ]
+    if not lines[0].startswith(_COMMIT):
+        lines[0] = _COMMIT + lines[0]
     fields = _fields("\n".join(lines))
     rest = lines[1 + len(fields) :]
     end = next((i for i, x in enumerate(rest) if x and x[0] != " "), len(rest))
