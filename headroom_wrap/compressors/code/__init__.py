@@ -43,7 +43,8 @@ def outline(text: str, name: str) -> str:
 
 def _language(text: str, origin: Origin) -> Language | None:
     path = reads.shown_path(text, origin)
-    return (languages.named(path) or languages.of_script(text)) if path else None
+    found = (languages.named(path) or languages.of_script(text)) if path else None
+    return found if found and reads.is_file_text(text, origin) else None
 
 
 def _outlined(text: str, language: Language, query: str) -> tuple[str, tuple[Gap, ...]]:

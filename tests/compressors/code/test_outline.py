@@ -50,6 +50,36 @@ def test_a_language_has_a_name_and_a_script_its_first_line() -> None:
     assert code.outline(text, "bin/tool") == folded
 
 
+@pytest.mark.parametrize(
+    "origin",
+    [
+        Origin("Grep", "", "shop/stock.py"),
+        Origin("Bash", "python shop/stock.py"),
+        Origin("Bash", "ls -l shop/stock.py"),
+        Origin("Bash", "git log shop/stock.py"),
+        Origin("Bash", "rg def shop/stock.py"),
+    ],
+)
+def test_what_is_about_a_file_is_no_file(origin: Origin) -> None:
+    text = "\n".join(f"shop/stock.py:{i}:    def f{i}(self):" for i in range(40))
+    assert code.score(text, origin) == 0
+    assert code.squeeze(text, origin, Ask(Level.LEAN, "")) is None
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        Origin("Read", "", "shop/stock.py"),
+        Origin("Bash", "cat shop/stock.py"),
+        Origin("Bash", "cd shop && sed -n 1,200p stock.py"),
+        Origin("Bash", "git show HEAD:shop/stock.py"),
+    ],
+)
+def test_files_are_ours_however_they_are_read(origin: Origin) -> None:
+    assert code.score(PYTHON.text, origin) > 0
+    assert code.squeeze(PYTHON.text, origin, Ask(Level.LEAN, "")) is not None
+
+
 def test_without_its_grammar_a_file_stays() -> None:
     missing = replace(languages.LANGUAGES[0], module="tree_sitter_of_nobody")
     assert missing.parse("def f(): ...\n") is None
