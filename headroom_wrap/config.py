@@ -34,6 +34,10 @@ class Config:
     """Whether the agent compacts earlier, so that shorter results do not make longer contexts."""
     status_line: bool = True
     """Whether savings are shown in the agent's status line, where it has one."""
+    encrypt: bool = False
+    """Whether originals are encrypted where they are kept."""
+    keep: bool = True
+    """Whether originals are kept at all; without them nothing is left out."""
     model: str = ""
     """The model that drops words of prose; empty: the one that ships."""
 
@@ -46,6 +50,8 @@ class Flags:
     observe: bool | None = None
     upstream: Sequence[str] = ()
     prefer: str | None = None
+    encrypt: bool | None = None
+    keep: bool | None = None
 
 
 def environment() -> dict[str, str]:
@@ -61,7 +67,11 @@ def load(flags: Flags | None = None, environ: Mapping[str, str] | None = None) -
     places = paths.under(Path(home)) if home else paths.usual()
     file = places.config / "config.toml"
     table = read_toml(file)
-    known_keys(table, ("level", "observe", "upstream", "prefer", "status_line", "model"), str(file))
+    known_keys(
+        table,
+        ("level", "observe", "upstream", "prefer", "status_line", "encrypt", "store", "model"),
+        str(file),
+    )
     upstream = _table(table.get("upstream", {}), f"`upstream` in {file}")
     upstream.update(_pairs(environ.get("HEADROOM_UPSTREAM", "").split(","), "HEADROOM_UPSTREAM"))
     upstream.update(_pairs(flags.upstream, "--upstream"))
@@ -80,6 +90,13 @@ def load(flags: Flags | None = None, environ: Mapping[str, str] | None = None) -
         _first(
             "status_line", _switch(environ, "HEADROOM_STATUS_LINE"), table.get("status_line", True)
         ),
+        _first(
+            "encrypt",
+            flags.encrypt,
+            _switch(environ, "HEADROOM_ENCRYPT"),
+            table.get("encrypt", False),
+        ),
+        _first("store", flags.keep, _switch(environ, "HEADROOM_STORE"), table.get("store", True)),
         str(table.get("model", "")),
     )
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import struct
+import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,7 +17,9 @@ import lmdb
 import msgspec
 import zstandard
 
+from headroom_wrap import secret
 from headroom_wrap.errors import StoreError
+from headroom_wrap.secret import Cipher
 from headroom_wrap.types import Origin
 
 _TABLES = ("originals", "uses", "verdicts", "prefixes", "ledger", "meta", "sums")
@@ -23,6 +27,8 @@ _TABLES = ("originals", "uses", "verdicts", "prefixes", "ledger", "meta", "sums"
 _MAP_BYTES = 1 << (30 if os.name == "nt" else 36)
 _HASH_BYTES = 16
 FORMAT = 1
+# What tools printed; the rest are hashes, times and figures, and the commands in the ledger.
+_SECRET = frozenset({"originals", "verdicts"})
 # In `sums`: every row of the ledger is counted there.
 WHOLE = b"!whole"
 
@@ -60,8 +66,16 @@ class Store:
     not be `durable`.
     """
 
-    def __init__(self, folder: Path, *, readonly: bool = False, durable: bool = True) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        readonly: bool = False,
+        durable: bool = True,
+        cipher: Cipher | None = None,
+    ) -> None:
         self.folder = folder
+        self._cipher = cipher
         self._readonly = readonly
         try:
             if not readonly:
@@ -121,14 +135,17 @@ class Store:
 
     def _write_once(self, batch: Batch) -> dict[bytes, bytes]:
         standing: dict[bytes, bytes] = {}
+        seal = self._cipher.seal if self._cipher else bytes
         with self._env.begin(write=True) as txn:
             self._count(txn, batch.counts)
             for name, rows in batch.rows.items():
                 table = self._tables[name]
-                for key, value in rows.items():
+                for key, plain in rows.items():
+                    value = seal(plain) if name in _SECRET else plain
                     if txn.put(key, value, db=table, overwrite=name != "verdicts"):
                         continue
-                    standing[key] = bytes(txn.get(key, db=table) or b"")
+                    stood = bytes(txn.get(key, db=table) or b"")
+                    standing[key] = secret.opened(stood, self._cipher)
         return standing
 
     def _count(self, txn: lmdb.Transaction, counts: Mapping[bytes, Sequence[float]]) -> None:
@@ -169,7 +186,10 @@ class Store:
             return {}
         with self._read() as txn:
             found = {key: txn.get(key, db=self._tables[table]) for key in keys}
-        return {key: bytes(value) for key, value in found.items() if value is not None}
+        rows = {key: bytes(value) for key, value in found.items() if value is not None}
+        if table in _SECRET:
+            return {key: secret.opened(row, self._cipher) for key, row in rows.items()}
+        return rows
 
     def scan(self, table: str, start: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
         """The rows of a table from `start` on, in key order, as of now."""
@@ -177,7 +197,9 @@ class Store:
             return
         with self._read() as txn, txn.cursor(db=self._tables[table]) as cursor:
             if cursor.set_range(start):
-                yield from ((bytes(key), bytes(value)) for key, value in cursor)
+                for key, value in cursor:
+                    row = bytes(value)
+                    yield bytes(key), secret.opened(row, self._cipher) if table in _SECRET else row
 
     def latest(self, table: str) -> Iterator[tuple[bytes, bytes]]:
         """The rows of a table, the last key first, as of now."""
@@ -309,6 +331,18 @@ def _unpack(key: bytes, value: bytes) -> Original:
     return Original(key.hex(), whole, origin, packed.project, packed.created)
 
 
-def existing(folder: Path) -> Store | None:
+def existing(folder: Path, cipher: Cipher | None = None) -> Store | None:
     """The store in a folder, to read only; None where there is none."""
-    return Store(folder, readonly=True) if (folder / "data.mdb").is_file() else None
+    there = (folder / "data.mdb").is_file()
+    return Store(folder, readonly=True, cipher=cipher) if there else None
+
+
+def ephemeral() -> Store:
+    """A store that leaves nothing behind, however its process ends: its files have no names."""
+    memory = Path("/dev/shm")
+    place = str(memory) if os.access(memory, os.W_OK) else None
+    folder = Path(tempfile.mkdtemp(prefix="headroom-", dir=place))
+    try:
+        return Store(folder, durable=False)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -12,6 +12,7 @@ from headroom_wrap.cli import (
     demo,
     doctor,
     get,
+    hook,
     inspect,
     mcp,
     model,
@@ -45,6 +46,7 @@ app.command("doctor")(doctor.doctor)
 app.command("get")(get.get)
 app.command("help")(topics.topic)
 app.command("inspect")(inspect.inspect)
+app.add_typer(hook.app, name="hook")
 app.add_typer(mcp.app, name="mcp")
 app.add_typer(model.app, name="model")
 app.command("perf")(perf.perf)

@@ -22,12 +22,14 @@ def clear(
     import sys
     import time
 
-    from headroom_wrap import config, originals, retention, spill
+    from headroom_wrap import config, originals, retention, secret, spill
     from headroom_wrap.store import Store
 
-    paths = config.load().paths
+    settings = config.load()
+    paths = settings.paths
     age = 0.0 if everything else originals.seconds(older)
-    store = Store(paths.store)
+    cipher = secret.cipher(settings.encrypt, config.environment())
+    store = Store(paths.store, cipher=cipher)
     try:
         live = spill.live_since(paths.originals)
         gone = retention.prune(store, time.time() + 1 - age, live)

@@ -29,11 +29,13 @@ def get(
     import json
     import os
 
-    from headroom_wrap import config, originals
+    from headroom_wrap import config, originals, secret
     from headroom_wrap.retrieve import Part, part
     from headroom_wrap.store import Store
 
-    store = Store(config.load().paths.store)
+    settings = config.load()
+    cipher = secret.cipher(settings.encrypt, config.environment())
+    store = Store(settings.paths.store, cipher=cipher)
     try:
         found = originals.find(store, name, None if anywhere else os.getcwd())
     finally:

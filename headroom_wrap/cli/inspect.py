@@ -34,12 +34,14 @@ def inspect(
     """
     import json
 
-    from headroom_wrap import config
+    from headroom_wrap import config, secret
     from headroom_wrap.errors import HeadroomError
     from headroom_wrap.report import account
     from headroom_wrap.store import existing
 
-    store = existing(config.load().paths.store)
+    settings = config.load()
+    cipher = secret.cipher(settings.encrypt, config.environment())
+    store = existing(settings.paths.store, cipher)
     if store is None:
         raise HeadroomError("there is no ledger yet", "start with: headroom wrap claude")
     compared = bool(request or block or full) if diff is None else diff

@@ -34,13 +34,14 @@ def serve() -> int:
     import os
     import sys
 
-    from headroom_wrap import config
+    from headroom_wrap import config, secret
     from headroom_wrap.mcp import server
     from headroom_wrap.mcp.tools import Tools
     from headroom_wrap.store import Store
 
     settings = config.load()
-    store = Store(settings.paths.store)
+    cipher = secret.cipher(settings.encrypt, config.environment())
+    store = Store(settings.paths.store, cipher=cipher)
     # A lone surrogate in a message must not end the server.
     lines = io.TextIOWrapper(sys.stdin.buffer, "utf-8", errors="replace")
     answers = io.TextIOWrapper(sys.stdout.buffer, "utf-8", errors="backslashreplace")

@@ -56,5 +56,18 @@ def proxy(
     settings = config.load(config.Flags(level, observe, hosts), environ)
     logs.to_file(settings.paths.log)
     openai = config.base_url(bases[-1], "--upstream") if bases else ""
-    serve(Order(settings, environ, host, port, openai, forward_port, drain, quiet, until_eof, retrieve == "inject"))
+    serve(
+        Order(
+            settings,
+            environ,
+            host,
+            port,
+            openai,
+            forward_port,
+            drain,
+            quiet,
+            until_eof,
+            retrieve == "inject",
+        )
+    )
     return 0

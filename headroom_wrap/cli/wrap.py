@@ -31,6 +31,13 @@ def wrap(
     dashboard: Annotated[
         bool, typer.Option("--dashboard", help="Open the dashboard beside it, inside tmux.")
     ] = False,
+    encrypt: Annotated[
+        bool | None, typer.Option("--encrypt", help="Encrypt the originals that are kept.")
+    ] = None,
+    store: Annotated[
+        bool | None,
+        typer.Option("--store/--no-store", help="Keep no originals: only exact codecs run."),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would be started, and stop.")
     ] = False,
@@ -43,7 +50,9 @@ def wrap(
     from headroom_wrap.cli import shown
 
     environ = config.environment()
-    settings = config.load(config.Flags(level, observe, upstream or (), prefer), environ)
+    settings = config.load(
+        config.Flags(level, observe, upstream or (), prefer, encrypt, store), environ
+    )
     profile = profiles.load(agent, settings.paths.config)
     order = launch.Order(profile, tuple(arguments or ()), settings, environ)
     if dry_run:

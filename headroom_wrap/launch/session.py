@@ -95,17 +95,18 @@ def _session(order: Order) -> Iterator[Session]:
     from headroom_wrap.proxy.server import Server
     from headroom_wrap.proxy.sockets import Sockets
     from headroom_wrap.spill import Spill
-    from headroom_wrap.store import Store
+    from headroom_wrap.types import Level
 
     config = order.config
     paths.private(config.paths.data)
     logs.to_file(config.paths.log)
     project, name, started = os.getcwd(), uuid.uuid4().hex[:12], time.time()
-    store = Store(config.paths.store)
+    store = _store(order)
     spill = Spill(config.paths.originals, project)
     situation = Situation(name, order.profile.name, project, config.observe)
     models.choose(config)
-    pipeline = Pipeline(store, Judge(config.level, spill), situation)
+    judge = Judge(config.level, spill) if config.keep else Judge(Level.EXACT, markers=False)
+    pipeline = Pipeline(store, judge, situation)
     proxy = _proxy(order)
     addons = Addon(proxy, pipeline), Sockets(pipeline), Distrust(proxy, _say(order.profile))
     server = Server(proxy, *addons)
@@ -119,6 +120,16 @@ def _session(order: Order) -> Iterator[Session]:
         cleaner.join()
         spill.close()
         store.close()
+
+
+def _store(order: Order) -> Store:
+    from headroom_wrap import secret
+    from headroom_wrap.store import Store, ephemeral
+
+    if not order.config.keep:
+        return ephemeral()
+    cipher = secret.cipher(order.config.encrypt, order.environ)
+    return Store(order.config.paths.store, cipher=cipher)
 
 
 def _prune(store: Store, originals: Path) -> None:

@@ -38,6 +38,9 @@ class Judge:
     spill: Spill | None = None
     share: float | None = None
 
+    markers: bool = True
+    """Whether texts name their originals; not where none are kept."""
+
     @property
     def folder(self) -> str:
         """The folder of originals, "" without one."""
@@ -73,7 +76,10 @@ class Judge:
         return self._sent(block, name, size, result)
 
     def stub(self, block: Block, found: Verdict) -> Verdict | None:
-        """What is left of an old result at a cold point; None when that is no shorter."""
+        """What is left of an old result at a cold point; None when that is no shorter, or when
+        there would be no way back to it."""
+        if not self.markers:
+            return None
         text = marker.stub(block.text, block.origin, found.hash, self._path(found.hash))
         after = tokens.count(text)
         if after >= found.sent_tokens:
@@ -125,7 +131,9 @@ class Judge:
     def _sent(
         self, block: Block, name: str, size: int, result: Squeezed, bases: tuple[bytes, ...] = ()
     ) -> Verdict:
-        text = marker.add(result, block.text, name, self._path(name))
+        text = result.text
+        if self.markers:
+            text = marker.add(result, block.text, name, self._path(name))
         after = tokens.count(text)
         if after >= size:
             return Verdict(name, policy.KEPT_NO_GAIN, before=size, after=size)
