@@ -117,6 +117,16 @@ def test_what_was_asked_for_is_shown() -> None:
     assert "frame-0150.png" in fold(FRAMES, "Is frame-0150.png there?")
 
 
+def test_a_path_that_was_asked_for_is_found_in_a_tree() -> None:
+    folders = [f"│   ├── part{i}\n│   │   └── index.ts" for i in range(60)]
+    files = [f"│   ├── page{i:03}.ts" for i in range(300)]
+    text = "\n".join([".", "├── src", *folders, *files, "│   └── index.ts", "└── README.md"])
+    shown = fold(text, "Does src/page150.ts import it?", command="tree")
+    assert "page150.ts" in shown
+    assert "page151.ts" not in shown
+    assert " .ts files]" in shown
+
+
 def test_what_tools_put_there_is_counted_unless_it_is_the_subject() -> None:
     vendored = [f"web/node_modules/pad/lib/part{i}.js" for i in range(60)]
     text = "\n".join([*vendored, "web/src/app.ts", "web/src/main.ts"])

@@ -6,7 +6,7 @@ import re
 
 from headroom_wrap.compressors._gain import is_gain
 from headroom_wrap.compressors.listing import attributes, folders, ranked, side, tree
-from headroom_wrap.compressors.listing.fold import fold, is_processes
+from headroom_wrap.compressors.listing.fold import Gaps, fold, is_processes
 from headroom_wrap.detect import shape
 from headroom_wrap.detect.commands import Program, printing, programs
 from headroom_wrap.types import Ask, Origin, Squeezed
@@ -50,6 +50,7 @@ _HEADER = re.compile(
     r"\[names under their folder(/)?(, side by side)?(?:; mode, owner, date where they change)?\]"
 )
 _CHANGING = "; mode, owner, date where they change"
+_WORTH_HIDING = 0.8
 _SIDE_ALL = "[names side by side]"
 _SIDE = "; names side by side]"
 
@@ -70,13 +71,21 @@ def score(text: str, origin: Origin) -> float:
 
 
 def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
-    query = f"{ask.query}\n{origin.command}"
-    lines, gaps = fold(text, query) if ask.level.folds else (text, ())
-    forms = [lines, *(_trees(lines) or _lists(lines))]
-    shorter = min(forms, key=_cost)
+    shorter = _shortest(text)
+    gaps: Gaps = ()
+    if ask.level.folds:
+        lines, hidden = fold(text, f"{ask.query}\n{origin.command}")
+        folded = _shortest(lines) if hidden else shorter
+        # What is only a little shorter is not worth hiding anything.
+        if _cost(folded) < _WORTH_HIDING * _cost(shorter):
+            shorter, gaps = folded, hidden
     if not is_gain(shorter, text):
         return None
     return Squeezed(shorter, NAME, exact=not gaps, gaps=gaps)
+
+
+def _shortest(text: str) -> str:
+    return min([text, *(_trees(text) or _lists(text))], key=_cost)
 
 
 def expand(text: str) -> str:

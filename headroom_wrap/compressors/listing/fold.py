@@ -73,7 +73,13 @@ def fold(text: str, query: str) -> tuple[str, Gaps]:
     if all(keep):
         return text, ()
     asked = wanted(query, lines)
-    keep = [kept or asked(line) for kept, line in zip(keep, lines, strict=True)]
+    # A tree or a section says a name only: the path that is asked for is spread over its lines.
+    paths = [f"{file.folder}{file.name}" for file in files]
+    asked_path = wanted(query, paths)
+    keep = [
+        kept or asked(line) or asked_path(path)
+        for kept, line, path in zip(keep, lines, paths, strict=True)
+    ]
     return fold_ranges(lines, keep, _describe(lines, files))
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 _MARK = re.compile(r"\[tree(?: (\w+))?(?:; goes on at ([\d ]+))?(?:; names side by side)?\]")
 _LITERAL = "\\"
+_NOTE = "[… "
 _LEAST_DRAWN = 0.6
 
 
@@ -57,11 +58,20 @@ def write(lines: Sequence[str]) -> tuple[str, list[str]] | None:
     if drawn(lines[:200]) < _LEAST_DRAWN:
         return None
     for style in sorted(_STYLES, key=lambda style: _foreign(lines, style)):
-        rows = [_row(line, style) for line in lines]
+        rows = _placed([_row(line, style) for line in lines])
         going = _going(lines, rows, style)
         if _draw(rows, style, going) == list(lines):
             return _mark(style, going), [_said(depth, name) for depth, name in rows]
     return None
+
+
+def _placed(rows: list[Row]) -> list[Row]:
+    """The rows with notes as deep as the deeper of the branches around them."""
+    depths = [0, *(depth for depth, _ in rows), 0]
+    return [
+        (max(depths[i], depths[i + 2]), name) if name.startswith(_NOTE) else (depth, name)
+        for i, (depth, name) in enumerate(rows)
+    ]
 
 
 def _foreign(lines: Sequence[str], style: _Style) -> int:
@@ -144,7 +154,7 @@ def _draw(rows: Sequence[Row], style: _Style, going: set[int]) -> list[str]:
             follows = {other for other in follows if other <= depth}
             units = (style.bar if k in follows else style.blank for k in range(1, depth))
             branch = style.branch(depth not in follows, below > depth)
-            drawn.append("".join(units) + branch + name)
+            drawn.append(name if name.startswith(_NOTE) else "".join(units) + branch + name)
             follows.add(depth)
         below = depth
     return drawn[::-1]
