@@ -62,7 +62,9 @@ def test_cases_are_true_never_larger_and_repeatable(name: str, case: Case, level
     module = load(name)
     result = module.squeeze(case.text, case.origin, case.ask(level))
     check(name, case.text, result)
-    assert module.squeeze(case.text, case.origin, case.ask(level)) == result
+    # Of a text that it does not claim a compressor is never asked, but for its honesty here.
+    if module.score(case.text, case.origin) > 0:
+        assert module.squeeze(case.text, case.origin, case.ask(level)) == result
     assert result is None or result.exact or level.folds
     if result:
         again = module.squeeze(result.text, case.origin, case.ask(level))
