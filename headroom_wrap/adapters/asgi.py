@@ -41,8 +41,9 @@ class HeadroomASGI:
         return await self._app({**scope, "headers": spelled}, _replay(sent, receive), send)
 
     def _shortened(self, path: str, body: bytes) -> bytes:
-        on = engine.opened(self._config.paths.store)
-        return on.shorten(path, body, Wish(self._config.level)).body
+        on = engine.opened(self._config)
+        wanted = engine.judge(self._config)
+        return on.shorten(path, body, Wish(wanted.level, markers=wanted.markers)).body
 
 
 async def _read(receive: Receive) -> tuple[bytes, Message | None]:

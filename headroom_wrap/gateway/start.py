@@ -16,7 +16,7 @@ from headroom_wrap.gateway.routes import CHATGPT, GEMINI, Routes
 from headroom_wrap.gateway.server import Setup, run
 from headroom_wrap.kompress import models
 from headroom_wrap.library import engine
-from headroom_wrap.pipeline import Judge, Pipeline, Situation
+from headroom_wrap.pipeline import Pipeline, Situation
 from headroom_wrap.proxy import ca, trust
 from headroom_wrap.proxy.plan import Plan, corporate, target
 
@@ -42,10 +42,10 @@ def serve(order: Order) -> None:
     """Listen until told to stop."""
     config = order.config
     paths.private(config.paths.data)
-    store = engine.opened(config.paths.store).store
+    store = engine.opened(config).store
     situation = Situation(f"proxy-{os.getpid()}", "proxy", observe=config.observe)
     models.choose(config)
-    pipeline = Pipeline(store, Judge(config.level), situation)
+    pipeline = Pipeline(store, engine.judge(config), situation)
     folder = paths.private(config.paths.authority)
     trusted = trust.bundle(folder, [trust.system(), *trust.own(order.environ)])
     setup = Setup(

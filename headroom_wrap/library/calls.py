@@ -40,7 +40,7 @@ def compress(
     """
     given = list(messages)
     chosen = config or settings.load()
-    wish = Wish(_level(level, chosen, target_tokens), query)
+    wish = Wish(_level(level, chosen, target_tokens), query, markers=chosen.keep)
     return _Call(given, model, tools, wish, chosen).done(target_tokens)
 
 
@@ -55,7 +55,7 @@ def simulate(messages: Iterable[Any], model: str = "", **wishes: Any) -> Compres
     chosen = wishes.get("config") or settings.load()
     target = wishes.get("target_tokens")
     level = _level(wishes.get("level"), chosen, target)
-    wish = Wish(level, wishes.get("query", ""), keep=False)
+    wish = Wish(level, wishes.get("query", ""), keep=False, markers=chosen.keep)
     return _Call(given, model, wishes.get("tools"), wish, chosen).done(target)
 
 
@@ -81,12 +81,12 @@ def compress_text(
         return unchanged
     batch = Batch()
     name = batch.put_original(text, origin)
-    sent = marker.add(found, text, name)
+    sent = marker.add(found, text, name) if chosen.keep else found.text
     after = tokens.count(sent)
     if after >= before:
         return unchanged
     try:
-        engine.opened(chosen.paths.store).store.write(batch)
+        engine.opened(chosen).store.write(batch)
     except StoreError as problem:
         _log.error("%s: the text is left as it is", problem)
         return unchanged
@@ -140,7 +140,7 @@ def retrieve(
     from headroom_wrap import originals
     from headroom_wrap.retrieve import Part, part
 
-    store = engine.opened((config or settings.load()).paths.store).store
+    store = engine.opened(config or settings.load()).store
     found = originals.find(store, hash, None)
     return part(found.text, Part(lines, grep, context, rows, jq))
 
@@ -149,7 +149,7 @@ def stats(since: float = 0.0, *, config: Config | None = None) -> dict[str, floa
     """What the ledger adds up to since a time (seconds since the epoch), calls of all kinds."""
     from headroom_wrap import ledger, report
 
-    store = engine.opened((config or settings.load()).paths.store).store
+    store = engine.opened(config or settings.load()).store
     sums = report.total(row for row in ledger.rows(store, since) if not row.observed)
     return {
         **asdict(sums),
@@ -159,6 +159,8 @@ def stats(since: float = 0.0, *, config: Config | None = None) -> dict[str, floa
 
 
 def _level(given: Level | str | None, config: Config, target: int | None) -> Level:
+    if not config.keep:
+        return Level.EXACT
     if given is None:
         return config.level if target is None else Level.LEAN
     try:
@@ -183,7 +185,7 @@ class _Call:
     def done(self, target: int | None) -> CompressResult:
         """Messages that JSON cannot say, or that are no messages, come back as they are."""
         try:
-            on = engine.opened(self._config.paths.store)
+            on = engine.opened(self._config)
             reading = shapes.read(self._messages, self._model, self._tools)
             body = json.dumps(reading.body).encode()
         except (ValueError, RecursionError, StoreError) as problem:

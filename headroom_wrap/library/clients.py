@@ -14,7 +14,7 @@ from headroom_wrap.coding import decoded
 from headroom_wrap.config import Config
 from headroom_wrap.errors import ConfigError
 from headroom_wrap.library import engine
-from headroom_wrap.pipeline import Judge, Pipeline, Record, Situation
+from headroom_wrap.pipeline import Pipeline, Record, Situation
 
 Client = TypeVar("Client")
 _log = logging.getLogger(__name__)
@@ -38,8 +38,8 @@ def wrap_client(client: Client, *, config: Config | None = None) -> Client:
         )
     if chosen.off:
         return client
-    store = engine.opened(chosen.paths.store).store
-    pipeline = Pipeline(store, Judge(chosen.level), Situation(agent="sdk", observe=chosen.observe))
+    store = engine.opened(chosen).store
+    pipeline = Pipeline(store, engine.judge(chosen), Situation(agent="sdk", observe=chosen.observe))
     for http in transports:
         _hook(http, Hooks(pipeline, http))
     return client

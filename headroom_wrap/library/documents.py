@@ -147,7 +147,7 @@ def _kept(texts: list[str], config: Config) -> list[str] | None:
     batch = Batch()
     names = [batch.put_original(text, Origin()) for text in texts]
     try:
-        engine.opened(config.paths.store).store.write(batch)
+        engine.opened(config).store.write(batch)
     except StoreError as problem:
         _log.error("%s: the documents are left as they are", problem)
         return None

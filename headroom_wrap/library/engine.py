@@ -11,14 +11,15 @@ from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from headroom_wrap import ledger, policy, tokens, wire
+from headroom_wrap import ledger, policy, secret, tokens, wire
+from headroom_wrap.config import Config, environment
 from headroom_wrap.errors import StoreError
 from headroom_wrap.pipeline import Judge, Situation, account
 from headroom_wrap.pipeline import verdict as verdicts
 from headroom_wrap.pipeline.account import Judged
 from headroom_wrap.pipeline.decide import Seen, decide
 from headroom_wrap.pipeline.docket import Docket
-from headroom_wrap.store import Batch, Store, digest
+from headroom_wrap.store import Batch, Store, digest, ephemeral
 from headroom_wrap.types import Block, Level, Turn
 
 _log = logging.getLogger(__name__)
@@ -29,17 +30,18 @@ _LONG = 200
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What a caller asks for. `share` is the part of each text that may stay, None for no limit;
-    `keep` false leaves no trace in the store."""
+    `keep` false leaves no trace in the store; without `markers` nothing names an original."""
 
     level: Level = Level.SAFE
     query: str = ""
     share: float | None = None
     keep: bool = True
+    markers: bool = True
 
     @property
     def mark(self) -> str:
         """Other wishes, other verdicts: a proxy's stay what they are."""
-        spelled = f"{self.level.value}\0{self.query}\0{self.share}"
+        spelled = f"{self.level.value}\0{self.query}\0{self.share}\0{self.markers}"
         return hashlib.sha256(spelled.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
@@ -92,7 +94,9 @@ class Engine:
     def _judge(self, turn: Turn, wish: Wish) -> Judged:
         names = {b: digest(b.text) for b in turn.blocks if len(b.text) >= policy.SHORT_CHARS}
         known = self._docket.recall([verdicts.key(block, name) for block, name in names.items()])
-        judged = decide(turn, names, known, Seen(), Judge(wish.level, share=wish.share))
+        judged = decide(
+            turn, names, known, Seen(), Judge(wish.level, share=wish.share, markers=wish.markers)
+        )
         if wish.keep:
             self._docket.keep(judged)
         return judged
@@ -128,12 +132,21 @@ def _wishing(turn: Turn, wish: Wish) -> Turn:
     return replace(turn, blocks=tuple(wished(block) for block in turn.blocks))
 
 
-def opened(store: Path) -> Engine:
-    """The engine of this process over a store. Raises StoreError."""
-    return _opened(store, os.getpid())
+def judge(config: Config) -> Judge:
+    """The judge for whole requests: where nothing is kept, nothing may be left out."""
+    return Judge(config.level) if config.keep else Judge(Level.EXACT, markers=False)
+
+
+def opened(config: Config) -> Engine:
+    """The engine of this process over the user's store. Raises HeadroomError."""
+    place = config.paths.store if config.keep else None
+    return _opened(place, config.encrypt, os.getpid())
 
 
 @functools.cache
-def _opened(store: Path, process: int) -> Engine:
+def _opened(place: Path | None, encrypt: bool, process: int) -> Engine:
     # LMDB must not be used across a fork: a child opens its own.
-    return Engine(Store(store), Situation(session=f"library-{process}", agent="library"))
+    situation = Situation(session=f"library-{process}", agent="library")
+    if place is None:
+        return Engine(ephemeral(), situation)
+    return Engine(Store(place, cipher=secret.cipher(encrypt, environment())), situation)

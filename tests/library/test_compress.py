@@ -176,3 +176,22 @@ def test_texts() -> None:
     assert retrieve(found.hash) == talk.LOG
     assert retrieve(found.hash, grep="heartbeat 7 ").startswith("8:")
     assert compress_text("short").hash == ""
+
+
+def test_where_nothing_is_kept_nothing_is_left_out(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HEADROOM_STORE", "0")
+    found = compress(talk.chat(), level="safe")
+    assert found.tokens_after < found.tokens_before
+    assert "[headroom" not in found.messages[-1]["content"]
+    assert "folded" not in compress(talk.chat(talk.LOG)).messages[-1]["content"]
+    assert "[headroom" not in compress_text(talk.TEXT).text
+    assert not (home / "data/store").exists()
+
+
+def test_an_encrypted_store(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HEADROOM_KEY", "correct horse")
+    found = compress(talk.chat("needle-4711 " + talk.LOG))
+    assert "needle-4711" in retrieve(found.hashes[0])
+    assert b"needle-4711" not in b"".join(each.read_bytes() for each in home.rglob("data.mdb"))
