@@ -67,7 +67,7 @@ class Forward:
         self.client = client
         self.metrics = metrics
         self._corporate = corporate
-        self._inject = inject
+        self.inject = inject
         self._refused: set[tuple[str, str]] = set()
         self._settling: set[asyncio.Future[None]] = set()
 
@@ -106,15 +106,15 @@ class Forward:
             return outgoing
         route = outgoing.route
         given = plain
-        if self._inject is not None:
-            given = await asyncio.to_thread(self._inject.prepare, route.path, plain)
+        if self.inject is not None:
+            given = await asyncio.to_thread(self.inject.prepare, route.path, plain)
         found = await asyncio.to_thread(self.pipeline.shorten, route.host, route.path, given)
         self.metrics.judged(found.record)
         if not found.changed and given is plain:
             return replace(outgoing, record=found.record)
         headers = outgoing.headers.copy()
         headers.popall("content-encoding", None)
-        if self._inject is not None:
+        if self.inject is not None:
             # What is read while it streams by must not be packed.
             headers["accept-encoding"] = "identity"
         return Outgoing(
@@ -184,18 +184,18 @@ class Forward:
 
     def _injected(self, outgoing: Outgoing, answer: aiohttp.ClientResponse) -> bool:
         sound = answer.status == 200 and "content-encoding" not in answer.headers
-        return sound and self._inject is not None and outgoing.original is not None
+        return sound and self.inject is not None and outgoing.original is not None
 
     def _answered(self, outgoing: Outgoing, stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         """The answer with our own calls answered by us."""
         body = outgoing.body
-        if self._inject is None or not isinstance(body, bytes):
+        if self.inject is None or not isinstance(body, bytes):
             return stream
 
         async def post(more: bytes) -> AsyncIterator[bytes]:
             return await self._continue(outgoing, more)
 
-        return self._inject.answer(outgoing.route.path, body, stream, post)
+        return self.inject.answer(outgoing.route.path, body, stream, post)
 
     async def _continue(self, outgoing: Outgoing, body: bytes) -> AsyncIterator[bytes]:
         """What the provider answers to a request that goes on where the last one ended."""

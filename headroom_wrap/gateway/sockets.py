@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from dataclasses import replace
 
 import aiohttp
 from aiohttp import WSMsgType, web
@@ -11,7 +12,9 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from headroom_wrap.gateway.forward import Forward, passed_on, unreachable
+from headroom_wrap.gateway.inject.socket import Socket
 from headroom_wrap.gateway.routes import Route
+from headroom_wrap.ledger import continued
 from headroom_wrap.pipeline import Conversation, Record
 from headroom_wrap.proxy.fail_open import fail_open
 
@@ -67,6 +70,7 @@ class _Talk:
         self._route = route
         self._conversation = conversation
         self._waiting: list[Record] = []
+        self._inject = Socket(forward.inject) if forward.inject else None
 
     async def relay(
         self, client: web.WebSocketResponse, server: aiohttp.ClientWebSocketResponse[bool]
@@ -103,23 +107,47 @@ class _Talk:
                 content = message.data.encode("utf-8", "surrogatepass")
                 # Before the client can answer: its next message leans on it.
                 self._conversation.learn(content)
-                await client.send_str(message.data)
+                if self._inject is None:
+                    await client.send_str(message.data)
+                else:
+                    await self._injected(self._inject, content, server, client)
                 self._end(content)
             elif message.type is WSMsgType.BINARY:
                 await client.send_bytes(message.data)
 
+    async def _injected(
+        self,
+        inject: Socket,
+        content: bytes,
+        server: aiohttp.ClientWebSocketResponse[bool],
+        client: web.WebSocketResponse,
+    ) -> None:
+        """A server's message as far as the client is to see it; our own calls are answered."""
+        given: bytes | None = content
+        more: bytes | None = None
+        with fail_open("a message is passed on as it is"):
+            given, more = await inject.down(content)
+        if more is not None:
+            if self._waiting:
+                row = continued(self._waiting[0].row)
+                self._waiting.append(replace(self._waiting[0], row=row))
+            await server.send_str(more.decode("utf-8", "surrogatepass"))
+        if given is not None:
+            await client.send_str(given.decode("utf-8", "surrogatepass"))
+
     async def _shortened(self, text: str) -> str:
         with fail_open("a message is sent as it is"):
+            content = text.encode("utf-8", "surrogatepass")
+            given = self._inject.declared(content) if self._inject else content
             found = await asyncio.to_thread(
-                self._conversation.shorten_message,
-                self._route.host,
-                self._route.path,
-                text.encode("utf-8", "surrogatepass"),
+                self._conversation.shorten_message, self._route.host, self._route.path, given
             )
+            if self._inject:
+                self._inject.sent(found.body)
             self._forward.metrics.judged(found.record)
             if found.record is not None:
                 self._waiting.append(found.record)
-            return found.body.decode() if found.changed else text
+            return found.body.decode() if found.changed or given is not content else text
         return text
 
     def _end(self, content: bytes) -> None:

@@ -63,11 +63,12 @@ class Inject:
         if dialect is None:
             return stream
         hidden = Hidden(self.store, dialect.NAME)
-        ask = Ask(body, post, lambda arguments: self._fetch(body, arguments), hidden)
+        ask = Ask(body, post, lambda arguments: self.fetch(body, arguments), hidden)
         result: AsyncIterator[bytes] = dialect.answered(stream, ask)
         return result
 
-    async def _fetch(self, body: bytes, arguments: Any) -> str:
+    async def fetch(self, body: bytes, arguments: Any) -> str:
+        """What a call gets, where a marker in `body` names what it asks for."""
         return await asyncio.to_thread(self._fetched, body, arguments)
 
     def _fetched(self, body: bytes, arguments: Any) -> str:

@@ -73,7 +73,8 @@ def ours(item: dict[str, Any]) -> bool:
     return item.get("type") == "function_call" and item.get("name") == tool.NAME
 
 
-def _theirs(item: dict[str, Any]) -> bool:
+def theirs(item: dict[str, Any]) -> bool:
+    """Whether an item is a call that the client is to answer."""
     return str(item.get("type", "")).endswith("_call") and not ours(item)
 
 
@@ -95,7 +96,7 @@ class _Talk:
         results = [] if spent else [await self._result(item) for item in mine]
         self._keep([] if spent else mine, items, results)
         self.seen += [item for item in items if not ours(item)]
-        if not mine or spent or any(map(_theirs, items)):
+        if not mine or spent or any(map(theirs, items)):
             return None
         self.round_ += 1
         self._items += [*items, *results]
@@ -109,10 +110,10 @@ class _Talk:
     ) -> None:
         """Under the next item that the client sees: of a later hop, or of this one."""
         before = [item for item in self._items if ours(item) or "output" in item]
-        theirs = next(filter(_theirs, items), None)
-        if theirs and mine:
-            self._ask.hidden.keep(_visible(theirs), [*before, *mine])
-            self._ask.hidden.keep(_result_name(theirs), results)
+        other = next(filter(theirs, items), None)
+        if other and mine:
+            self._ask.hidden.keep(_visible(other), [*before, *mine])
+            self._ask.hidden.keep(_result_name(other), results)
             return
         name = next((name for name in map(_visible, items) if name), "")
         if name and before:
@@ -147,7 +148,7 @@ class _Talk:
         return {**response, "id": first, "output": self.seen, "usage": usage or None}
 
 
-class _Passing:
+class Passing:
     """Numbers events anew for a client that is not shown all of them."""
 
     def __init__(self) -> None:
@@ -197,7 +198,7 @@ async def answered(stream: AsyncIterator[bytes], ask: Ask) -> AsyncIterator[byte
     if not streams:
         yield await _whole(body, ask)
         return
-    talk, passing = _Talk(ask), _Passing()
+    talk, passing = _Talk(ask), Passing()
     while True:
         end: Event | None = None
         async for event in events(body):
