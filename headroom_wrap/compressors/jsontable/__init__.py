@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from headroom_wrap.compressors.jsontable import source
+from headroom_wrap.compressors.jsontable import clipped, source
 from headroom_wrap.compressors.jsontable.fold import fold
 from headroom_wrap.compressors.jsontable.read import Reader
 from headroom_wrap.compressors.jsontable.relevant import plain_columns
@@ -17,6 +17,7 @@ NAME = "jsontable"
 
 _START = re.compile(r'\s*(?:\{\s*(?:"|\})|\[\s*(?:[\[{"\d\]-]|true|false|null))')
 _RECORD = re.compile(r"[^\n]*[}\]]\s*\n\s*[{\[]")
+_CUT = re.compile(r'\s*(?:\{\s*"|\[\s*[{\[])')
 _NOTATION = (
     (re.compile(r"^\.?\S.* = (?![\[{\"]).*<\*>", re.MULTILINE), "<*> = the cell"),
     (re.compile(r"^\.?\S.* = (?![\[{\"]).*<[^*\d]", re.MULTILINE), "<a> = the row's a"),
@@ -29,14 +30,18 @@ _NOTATION = (
 def score(text: str, origin: Origin) -> float:
     """Ours is what begins and ends like JSON; others may know the records of JSON Lines."""
     end = text.rstrip()[-1:] if len(text) < 1_000 else text[-200:].rstrip()[-1:]
-    if not _START.match(text) or end not in ("}", "]"):
+    if not _START.match(text):
         return 0.0
+    if end not in ("}", "]"):
+        return 0.55 if _CUT.match(text) else 0.0
     return 0.9 if _RECORD.match(text[:10_000]) else 1.0
 
 
 def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     """The document as members and tables; above `exact`, without what nobody asked for."""
-    found = source.load(text, any_style=ask.level.folds)
+    whole = source.load(text, any_style=ask.level.folds)
+    clip = clipped.find(text) if whole is None else None
+    found = source.load(clip.document, any_style=ask.level.folds) if clip else whole
     if found is None:
         return None
     try:
@@ -49,10 +54,13 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     except (RecursionError, ValueError):
         return None
     told = source.unshield("\n".join([_head(found.style, folded.reordered, lines), *lines]))
-    if len(told) >= len(text) or told.endswith("\n"):
+    if told.endswith("\n"):
+        return None
+    told += f"\n{clip.mark}\n{clip.rest}" if clip else found.end
+    if len(told) >= len(text):
         return None
     gaps = () if exact else tuple(spans(found.value, folded.value, found.style))
-    return Squeezed(told + found.end, NAME, exact, gaps)
+    return Squeezed(told, NAME, exact, gaps)
 
 
 def _head(style: str, reordered: bool, lines: list[str]) -> str:
@@ -65,7 +73,9 @@ def _head(style: str, reordered: bool, lines: list[str]) -> str:
 
 def expand(text: str) -> str:
     """The JSON text that `squeeze` told; ValueError when the text is none of ours."""
-    end = "\n" if text.endswith("\n") else ""
+    text, clip = clipped.split(text)
+    end = "\n" if text.endswith("\n") and not clip else ""
     head, *lines = source.shield(text.removesuffix("\n")).split("\n")
     style = head.removeprefix("json ").partition(" (")[0]
-    return source.dump(Reader(lines).document(), style) + end
+    document = source.dump(Reader(lines).document(), style)
+    return clipped.reopen(document, style, clip) if clip else document + end
