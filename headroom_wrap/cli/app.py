@@ -6,6 +6,7 @@ import typer
 
 from headroom_wrap.cli import (
     agents,
+    ca,
     clear,
     compress,
     dashboard,
@@ -20,6 +21,7 @@ from headroom_wrap.cli import (
     proxy,
     replay,
     topics,
+    uninstall,
     version,
     wrap,
 )
@@ -47,6 +49,8 @@ app.command("get")(get.get)
 app.command("help")(topics.topic)
 app.command("inspect")(inspect.inspect)
 app.add_typer(hook.app, name="hook")
+app.command("uninstall")(uninstall.uninstall)
+app.add_typer(ca.app, name="ca")
 app.add_typer(mcp.app, name="mcp")
 app.add_typer(model.app, name="model")
 app.command("perf")(perf.perf)

@@ -8,6 +8,7 @@ import ipaddress
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -46,6 +47,19 @@ def certificate(file: Path) -> bytes:
     """The public part, as PEM."""
     found = x509.load_pem_x509_certificate(file.read_bytes())
     return found.public_bytes(serialization.Encoding.PEM)
+
+
+def facts(file: Path) -> dict[str, Any]:
+    """What an authority is: where, until when (a date), and the names it may vouch for."""
+    found = x509.load_pem_x509_certificate(file.read_bytes())
+    only = found.extensions.get_extension_for_class(x509.NameConstraints).value
+    names = [str(each.value) for each in only.permitted_subtrees or []]
+    return {"file": str(file), "until": f"{found.not_valid_after_utc:%Y-%m-%d}", "names": names}
+
+
+def rotate(file: Path) -> None:
+    """Make an authority anew, for the same names. Raises OSError."""
+    _write(file, _make(facts(file)["names"]))
 
 
 def constraint(hosts: Iterable[str]) -> list[str]:
