@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ def test_the_file_in_the_marker_is_read_and_never_shortened(
     run = start(driver, wrapped=True)
     # Without permissions of its own: what we grant must do.
     if driver is CLAUDE:
-        run.driver = Driver(**{**vars_of(driver), "ask": ("-p", "--allowedTools=Bash(./list-rules:*),Bash(ls:*)")})
+        run.driver = replace(driver, ask=("-p", "--allowedTools=Bash(./list-rules:*),Bash(ls:*)"))
     ran = run.ask(f"go [[S: {_LONG} | bash ls -l @original | read @original | text all done]]")
     assert ran.code == 0, str(ran)
     texts = [text for each in bodies.results(run.model_calls()[-1]).values() for text in each]
@@ -34,14 +35,10 @@ def test_the_file_in_the_marker_is_read_and_never_shortened(
     assert not list((run.box.folder / "headroom/run").glob("*"))
 
 
-def vars_of(driver: Driver) -> dict[str, object]:
-    return {name: getattr(driver, name) for name in driver.__dataclass_fields__}
-
-
 @pytest.mark.parametrize("driver", [CLAUDE, CODEX], ids=lambda d: d.name)
 def test_the_mcp_server_gives_a_part_of_it(driver: Driver, start: Callable[..., Run]) -> None:
     run = start(driver, wrapped=True)
-    run.driver = Driver(**{**vars_of(driver), "ask": (*driver.ask, *_given(run, driver))})
+    run.driver = replace(driver, ask=(*driver.ask, *_given(run, driver)))
     ask = json.dumps({"hash": "@hash", "lines": "1-3"})
     ran = run.ask(f"go [[S: {_LONG} | mcp headroom_retrieve {ask} | text all done]]")
     assert ran.code == 0, str(ran)
