@@ -14,6 +14,7 @@ from headroom_wrap.store import Store
 from tests.adapters.conftest import Need, home_of
 from tests.fake.local import serving
 from tests.fake.record import seen
+from tests.gateway.running import gateway
 from tests.library import talk
 
 _ROOT = Path(__file__).parents[2]
@@ -31,11 +32,11 @@ _LOOPS = {
 _SCRIPT = "What is the latency of svc-77? [[S: bash list-services | text all done now]]"
 
 
-def _run(python: Path, example: str, home: Path, port: int) -> str:
-    base = f"http://127.0.0.1:{port}"
+def _run(python: Path, example: str, home: Path, base: str, off: str = "0") -> str:
     environ = {
         **os.environ,
         "HEADROOM_HOME": str(home),
+        "HEADROOM_OFF": off,
         "OPENAI_BASE_URL": f"{base}/v1",
         "OPENAI_API_BASE": f"{base}/v1",
         "OPENAI_API_KEY": "sk-1",
@@ -55,7 +56,7 @@ def _run(python: Path, example: str, home: Path, port: int) -> str:
 def test_tool_loops(example: str, tmp_path: Path, environment: Need) -> None:
     python = environment(_LOOPS[example])
     with serving(tmp_path / "fake") as port:
-        said = _run(python, example, tmp_path / "home", port)
+        said = _run(python, example, tmp_path / "home", f"http://127.0.0.1:{port}")
     assert "all done now" in said
     bodies = [each.body for each in seen(tmp_path / "fake") if each.model_call]
     assert len(bodies) >= 2
@@ -70,8 +71,22 @@ def test_tool_loops(example: str, tmp_path: Path, environment: Need) -> None:
         assert sum(row.usage.input for row in rows if row.usage) > 0
 
 
+@pytest.mark.parametrize("example", [*(n for n in _LOOPS if "_client" in n), "litellm_callback"])
+def test_clients_that_know_nothing_of_us(example: str, tmp_path: Path, environment: Need) -> None:
+    """The same programs, the library switched off in them: `headroom proxy` is their base URL."""
+    python = environment(_LOOPS[example])
+    with gateway(tmp_path) as running:
+        said = _run(python, example, tmp_path / "other", running.url, off="1")
+        bodies = [each.body for each in running.seen() if each.model_call]
+    assert "all done now" in said
+    assert len(bodies) >= 2
+    for body in bodies[1:]:
+        assert b"eu-west-1" in body
+        assert len(body) < len(talk.TEXT) / 3
+
+
 def test_documents(tmp_path: Path, environment: Need) -> None:
-    said = _run(environment("langchain"), "langchain_documents", tmp_path, 1)
+    said = _run(environment("langchain"), "langchain_documents", tmp_path, "http://127.0.0.1:1")
     sizes, found = said.splitlines()
     before, after = map(int, sizes.split())
     assert after < before / 3
