@@ -41,8 +41,9 @@ class Screen:
         try:
             found = os.get_terminal_size(self._console.file.fileno())
         except (OSError, ValueError):
-            found = os.terminal_size((self._console.width, self._console.height))
-        return found.columns, found.lines
+            found = os.terminal_size((0, 0))
+        # A terminal that nobody has told its size says 0.
+        return found.columns or self._console.width, found.lines or self._console.height
 
     @contextmanager
     def shown(self) -> Iterator[None]:

@@ -42,7 +42,7 @@ _CODEX = replace(
     CODEX, login=_codex_seen_before, ask=("--dangerously-bypass-approvals-and-sandbox",)
 )
 _SHELL = re.compile(r"ready>\s*\Z")
-_READY = {"claude": r"for shortcuts|nothing sent yet", "codex": r"Ask Codex to do anything"}
+_READY = {"claude": r"for shortcuts|▼ ", "codex": r"Ask Codex to do anything"}
 
 
 @pytest.fixture(params=[_CLAUDE, _CODEX], ids=lambda driver: driver.name)
