@@ -49,14 +49,22 @@ async def acompress(messages: Iterable[Any], model: str = "", **wishes: Any) -> 
     return await asyncio.to_thread(compress, list(messages), model, **wishes)
 
 
-def simulate(messages: Iterable[Any], model: str = "", **wishes: Any) -> CompressResult:
+def simulate(
+    messages: Iterable[Any],
+    model: str = "",
+    *,
+    level: Level | str | None = None,
+    query: str = "",
+    target_tokens: int | None = None,
+    tools: Any = None,
+    config: Config | None = None,
+) -> CompressResult:
     """What `compress` would give; nothing is stored, so `retrieve` does not know the hashes."""
     given = list(messages)
-    chosen = wishes.get("config") or settings.load()
-    target = wishes.get("target_tokens")
-    level = _level(wishes.get("level"), chosen, target)
-    wish = Wish(level, wishes.get("query", ""), keep=False, markers=chosen.keep)
-    return _Call(given, model, wishes.get("tools"), wish, chosen).done(target)
+    chosen = config or settings.load()
+    wanted = _level(level, chosen, target_tokens)
+    wish = Wish(wanted, query, keep=False, markers=chosen.keep)
+    return _Call(given, model, tools, wish, chosen).done(target_tokens)
 
 
 def compress_text(

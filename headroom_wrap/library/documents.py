@@ -23,6 +23,7 @@ _KEYS = ("page_content", "text", "content")
 # Less than this of a document tells nobody anything.
 _LEAST = 60
 _MARKER = 24
+_NOTE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,26 +119,45 @@ def _fitted(
     for at in _ranked(texts, query):
         each: _Text | None = short[at]
         if short[at].size > room:
-            each = _condensed(texts[at], query, room - _MARKER, config) if room > _LEAST else None
+            # The best one is shown in any case, as much of it as there is room for.
+            each = _condensed(texts[at], query, room - _MARKER, config, whole=bool(found))
         if each is not None and each.size <= room:
             found[at] = each
             room -= each.size
     return found
 
 
-def _condensed(text: str, query: str, budget: int, config: Config) -> _Text | None:
+def _condensed(text: str, query: str, budget: int, config: Config, *, whole: bool) -> _Text | None:
+    """The document's sentences by the question; its beginning where that fails, unless `whole`."""
     from headroom_wrap import kompress
 
     if budget < _LEAST:
         return None
     cut = kompress.condense(text, query, budget)
-    if cut is None:
+    squeezed = Squeezed(cut.text, "prose", False, cut.gaps) if cut else None
+    if squeezed is None or tokens.count(squeezed.text) > budget:
+        squeezed = None if whole else _beginning(text, budget)
+    names = _kept([text], config) if squeezed else None
+    if squeezed is None or not names:
         return None
-    names = _kept([text], config)
-    if not names:
-        return None
-    sent = marker.add(Squeezed(cut.text, "prose", False, cut.gaps), text, names[0])
+    sent = marker.add(squeezed, text, names[0])
     return _Text(sent, tokens.count(sent), names[0])
+
+
+def _beginning(text: str, budget: int) -> Squeezed:
+    """As many words as the budget allows, and how much follows."""
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if _fits(text[:middle], budget) else (low, middle - 1)
+    shown = text[:low].rsplit(None, 1)[0] if low and not text[low - 1].isspace() else text[:low]
+    note = f"{shown}\n[… {len(text) - len(shown)} more characters]"
+    first, total = shown.count("\n"), text.count("\n") + 1
+    return Squeezed(note, "prose", False, ((first, total),))
+
+
+def _fits(text: str, budget: int) -> bool:
+    return tokens.count(text) + _NOTE <= budget
 
 
 def _kept(texts: list[str], config: Config) -> list[str] | None:

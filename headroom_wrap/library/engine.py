@@ -148,5 +148,9 @@ def _opened(place: Path | None, encrypt: bool, process: int) -> Engine:
     # LMDB must not be used across a fork: a child opens its own.
     situation = Situation(session=f"library-{process}", agent="library")
     if place is None:
-        return Engine(ephemeral(), situation)
-    return Engine(Store(place, cipher=secret.cipher(encrypt, environment())), situation)
+        store = ephemeral()
+    else:
+        store = Store(place, cipher=secret.cipher(encrypt, environment()))
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=store.close)
+    return Engine(store, situation)

@@ -6,6 +6,8 @@ import asyncio
 import copy
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -195,3 +197,19 @@ def test_an_encrypted_store(home: Path, monkeypatch: pytest.MonkeyPatch) -> None
     found = compress(talk.chat("needle-4711 " + talk.LOG))
     assert "needle-4711" in retrieve(found.hashes[0])
     assert b"needle-4711" not in b"".join(each.read_bytes() for each in home.rglob("data.mdb"))
+
+
+def test_a_forked_worker_has_a_store_of_its_own() -> None:
+    code = (
+        "import os, headroom; from tests.library import talk; headroom.compress(talk.chat())\n"
+        "if os.fork() == 0:\n"
+        "    found = headroom.compress(talk.chat(talk.LOG))\n"
+        "    os._exit(headroom.retrieve(found.hashes[0]) != talk.LOG)\n"
+        "assert os.wait()[1] == 0\n"
+        "found = headroom.compress(talk.chat(talk.LOG + 'x'))\n"
+        "assert headroom.retrieve(found.hashes[0]) == talk.LOG + 'x'\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
