@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from headroom_wrap.proxy.plan import target
 
@@ -32,6 +33,7 @@ class Routes:
 
     def find(self, path: str, headers: Mapping[str, str]) -> Route:
         """The route of a request; `path` is as it came, query included."""
+        path = _origin_form(path)
         name, _, rest = path.lstrip("/").partition("/")
         if name in _NAMED:
             return self._route(_NAMED[name], f"/{rest}")
@@ -52,6 +54,15 @@ class Routes:
             return Route(host, path, _joined(base or f"https://{host}", path))
         base = self.upstream.get(host, "")
         return Route(host, path, base.rstrip("/") + path if base else f"https://{host}{path}")
+
+
+def _origin_form(path: str) -> str:
+    """A target that names a host itself must not lead elsewhere: only its path counts."""
+    if path.startswith("/"):
+        return path
+    parts = urlsplit(path)
+    query = f"?{parts.query}" if parts.query else ""
+    return f"/{parts.path.lstrip('/')}{query}"
 
 
 def _codex(path: str) -> str:
