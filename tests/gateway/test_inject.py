@@ -7,13 +7,14 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-import anthropic
-import openai
 import pytest
 
 from headroom_wrap.gateway.inject.tool import NAME
 from tests.gateway.running import Gateway, gateway
 from tests.pipeline.talk import log
+
+anthropic = pytest.importorskip("anthropic")
+openai = pytest.importorskip("openai")
 
 ASK = json.dumps({"hash": "@hash", "lines": "1-3"})
 PLAIN = f"go [[S: bash journalctl | mcp {NAME} {ASK} | text all done]]"
@@ -82,8 +83,9 @@ class Claude:
 
 @SCRIPTS
 @STREAMS
-def test_anthropic(proxy, prompt, streams):
+def test_anthropic(proxy, prompt, streams, request):
     claude = Claude(proxy, streams)
+    request.addfinalizer(claude.client.close)
     assert claude.ask(prompt) == "all done"
     assert claude.ask("more [[S: text second]]") == "second"
     assert NAME not in claude.calls
@@ -144,8 +146,9 @@ class Gpt:
 
 @SCRIPTS
 @STREAMS
-def test_openai_chat(proxy, prompt, streams):
+def test_openai_chat(proxy, prompt, streams, request):
     gpt = Gpt(proxy, streams)
+    request.addfinalizer(gpt.client.close)
     assert gpt.ask(prompt) == "all done"
     assert gpt.ask("more [[S: text second]]") == "second"
     assert NAME not in gpt.calls
@@ -196,8 +199,9 @@ class Responder:
 
 @SCRIPTS
 @STREAMS
-def test_openai_responses(proxy, prompt, streams):
+def test_openai_responses(proxy, prompt, streams, request):
     gpt = Responder(proxy, streams)
+    request.addfinalizer(gpt.client.close)
     assert gpt.ask(prompt) == "all done"
     assert gpt.ask("more [[S: text second]]") == "second"
     assert NAME not in gpt.calls
@@ -209,8 +213,9 @@ def test_openai_responses(proxy, prompt, streams):
         assert "handled request 2 in 2 ms" in whole
 
 
-def test_a_model_that_never_stops_is_told_to(proxy):
+def test_a_model_that_never_stops_is_told_to(proxy, request):
     claude = Claude(proxy, streams=True)
+    request.addfinalizer(claude.client.close)
     claude.ask(ENDLESS)
     assert "No more originals in this turn" in told(proxy, "messages")
     assert claude.ask("more [[S: text second]]") == "second"
