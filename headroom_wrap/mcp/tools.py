@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from headroom_wrap import compressors, marker, originals, report, tokens
+from headroom_wrap import compressors, marker, originals, tokens
 from headroom_wrap.errors import HeadroomError
-from headroom_wrap.ledger import Row, rows
+from headroom_wrap.ledger import sums
+from headroom_wrap.ledger.total import Total
 from headroom_wrap.retrieve import Part, part
 from headroom_wrap.store import Batch, Store
 from headroom_wrap.types import Ask, Level, Origin, Squeezed
@@ -145,7 +146,7 @@ class Tools:
 
     def _stats(self) -> dict[str, Any]:
         midnight = time.mktime((*time.localtime()[:3], 0, 0, 0, 0, 0, -1))
-        everything: list[Row] = list(rows(self.store))
+        today = sums.since(self.store, "all", midnight).get("", Total())
         saved = self.tokens_before - self.tokens_after
         return {
             "session_duration_seconds": round(time.time() - self.started),
@@ -155,18 +156,17 @@ class Tools:
             "total_output_tokens": self.tokens_after,
             "total_tokens_saved": saved,
             "savings_percent": round(100 * saved / self.tokens_before, 1) if saved else 0.0,
-            "today": _summary([row for row in everything if row.at >= midnight]),
-            "all": _summary(everything),
+            "today": _summary(today),
+            "all": _summary(sums.ever(self.store, "all").get("", Total())),
         }
 
 
-def _summary(found: list[Row]) -> dict[str, Any]:
-    sums = report.total(row for row in found if not row.observed)
+def _summary(total: Total) -> dict[str, Any]:
     return {
-        "requests": sums.requests,
-        "tokens_saved": sums.tokens_saved,
-        "saved_usd": round(sums.saved, 4),
-        "billed_usd": round(sums.billed, 4),
+        "requests": total.requests,
+        "tokens_saved": total.tokens_saved,
+        "saved_usd": round(total.saved, 4),
+        "billed_usd": round(total.billed, 4),
     }
 
 
