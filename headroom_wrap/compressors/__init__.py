@@ -13,6 +13,7 @@ from headroom_wrap.compressors._api import Compressor
 from headroom_wrap.compressors._parts import parts
 from headroom_wrap.compressors.verify import verify
 from headroom_wrap.detect import shape
+from headroom_wrap.detect.kinds import likely
 from headroom_wrap.types import Ask, Level, Origin, Squeezed
 
 # Order breaks ties. One name = one module here + one folder in tests/compressors/golden/.
@@ -52,9 +53,11 @@ def load(name: str) -> Compressor:
 def ranked(text: str, origin: Origin) -> Iterator[tuple[float, Compressor]]:
     """The compressors that claim the text with their scores, surest first.
 
-    When one is certain the others are only looked at if it finds nothing.
+    The one that the command is known for is asked first. When one is certain the others are only
+    looked at if it finds nothing.
     """
-    modules = iter([load(name) for name in NAMES])
+    first = likely(origin.command)
+    modules = [load(name) for name in sorted(NAMES, key=lambda name: name != first)]
     scored: list[tuple[float, int, Compressor]] = []
     for module in modules:
         value = module.score(text, origin)

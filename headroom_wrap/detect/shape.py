@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import json
 import re
 
 _SAMPLE = 60
+_REMEMBERED = 4
 
 TIME = (
     r"\d{4}[-/.]\d\d[-/.]\d\d(?:[-T_ ]+\d\d?[:.]\d\d|\b)|\d\d:\d\d:\d\d"
@@ -18,9 +20,11 @@ STAMPED = re.compile(
 )
 LEVELLED = re.compile(
     r"^[\[(<]?(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|FATAL|CRITICAL|SEVERE|FINE)\b"
-    r"|\blevel=\w+|^[IWEF]\d{4} \d\d:|^[VDIWEF]/[\w.$-]+\(?",
+    r"|^[IWEF]\d{4} \d\d:|^[VDIWEF]/[\w.$-]+\(?",
     re.IGNORECASE,
 )
+_LEVEL = re.compile(r"\blevel=\w")
+_DIGIT = re.compile(r"\d")
 NUMBERED = re.compile(r"^ *(\d{1,7})(?:\t|→|: ?| *\| ?)")
 _DIFF = re.compile(
     r"^(?:diff --git |diff -|--- \S|\+\+\+ \S|@@ -\d+(?:,\d+)? \+\d+|Index: \S)", re.M
@@ -30,6 +34,12 @@ _CONTEXT = re.compile(r"^(?:.{1,300}?-)?\d{1,7}-|^--$")
 
 def sample(text: str, count: int = _SAMPLE) -> list[str]:
     """Lines from the beginning, the middle and the end of the text, without reading all of it."""
+    return list(_sampled(text, count))
+
+
+# All who look at a text look at the same lines of it.
+@functools.lru_cache(_REMEMBERED)
+def _sampled(text: str, count: int) -> list[str]:
     if len(text) <= count * 200:
         lines = text.split("\n")
         if len(lines) <= count:
@@ -50,6 +60,7 @@ def share(pattern: re.Pattern[str], lines: list[str]) -> float:
     return sum(1 for line in lines if pattern.search(line[:400])) / len(lines) if lines else 0.0
 
 
+@functools.lru_cache(_REMEMBERED)
 def log_likeness(text: str) -> float:
     """The part of sampled lines that begin like log entries."""
     lines = [line for line in sample(text) if not line[0].isspace()]
@@ -60,7 +71,10 @@ def log_likeness(text: str) -> float:
 
 def heads_entry(line: str) -> bool:
     """Whether a line begins as log entries do, with a time or a level."""
-    return bool(STAMPED.match(line[:200]) or LEVELLED.search(line[:200]))
+    line = line[:200]
+    if _DIGIT.search(line) and STAMPED.match(line):
+        return True
+    return LEVELLED.match(line) is not None or ("level=" in line and bool(_LEVEL.search(line)))
 
 
 def is_numbered(text: str) -> bool:
