@@ -7,32 +7,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from headroom_wrap.detect.unwrap import unwrapped
 from headroom_wrap.detect.words import Token, tokens
 
-_PREFIXES = frozenset(
-    "sudo doas time env nice ionice nohup command builtin exec stdbuf timeout xargs unbuffer "
-    "then do else if elif while until ! { catchsegv setsid".split()
-)
-_RUNNERS = {
-    "uv": {"run"},
-    "uvx": {""},
-    "npx": {""},
-    "bunx": {""},
-    "pipx": {"run"},
-    "poetry": {"run"},
-    "pipenv": {"run"},
-    "pdm": {"run"},
-    "hatch": {"run"},
-    "rye": {"run"},
-    "bundle": {"exec"},
-    "pnpm": {"exec", "dlx"},
-    "yarn": {"exec", "dlx"},
-}
 _NOT_RUN = frozenset("done fi esac } for case function select in [[ ]]".split())
-_SHELLS = frozenset("bash sh zsh dash ksh ash".split())
-_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*\+?=")
-_DURATION = re.compile(r"[-+]?\d+(?:\.\d+)?[smhd]?")
-_VALUED = frozenset("--with --python --package --extra --group --project --directory -p -C".split())
 _MAX_COMMAND = 20_000
 _MAX_NESTING = 4
 
@@ -135,46 +113,12 @@ def _simple(found: list[Token], piped: bool, depth: int) -> list[Program]:
             fed = fed or pending.endswith("<<<")
             sunk = sunk or (pending in (">", ">>", "1>", "1>>", ">|", "&>", "&>>", ">&"))
             pending = ""
-    words = _unwrapped(words)
+    words, script = unwrapped(words)
+    if script:
+        inner = list(_programs(script, depth + 1)) if depth < _MAX_NESTING else []
+        return [*inner[:-1], *(replace(p, piped=piped, sunk=sunk) for p in inner[-1:])]
     if not words or not words[0] or words[0] in _NOT_RUN:
         return []
     name = re.split(r"[/\\]", words[0])[-1] or words[0]
     name = name[:-4] if len(name) > 4 and name.lower().endswith(".exe") else name
-    if name in _SHELLS and depth < _MAX_NESTING:
-        for i, word in enumerate(words[1:-1], 1):
-            if re.fullmatch(r"-\w*c", word):
-                inner = list(_programs(words[i + 1], depth + 1))
-                return [*inner[:-1], *(replace(p, piped=piped, sunk=sunk) for p in inner[-1:])]
     return [Program(name, tuple(words[1:]), piped, tuple(inputs), fed, sunk)]
-
-
-def _unwrapped(words: list[str]) -> list[str]:
-    """The words without what only starts the program: `sudo -E`, `FOO=1`, `uv run`, `python -m`."""
-    while words:
-        first, rest = words[0].rsplit("/", 1)[-1], words[1:]
-        if _ASSIGNMENT.match(words[0]):
-            words = rest
-        elif first in _PREFIXES:
-            words = _without_flags(rest)
-            if first == "xargs" and words and "{}" not in words:
-                words = [*words, "{}"]
-        elif first in _RUNNERS and (opened := _run(rest, _RUNNERS[first])):
-            words = opened
-        elif re.fullmatch(r"(?:python|pypy)[\d.]*|py", first) and "-m" in rest[:3]:
-            words = rest[rest.index("-m") + 1 :]
-        else:
-            break
-    return words
-
-
-def _run(words: list[str], verbs: set[str]) -> list[str]:
-    if "" in verbs:
-        return _without_flags(words)
-    return _without_flags(words[1:]) if words and words[0] in verbs else []
-
-
-def _without_flags(words: list[str]) -> list[str]:
-    at = 0
-    while at < len(words) and (words[at].startswith("-") or _DURATION.fullmatch(words[at])):
-        at += 2 if words[at] in _VALUED else 1
-    return words[at:]
