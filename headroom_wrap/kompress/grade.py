@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _RELEVANCE = 8.0
 """What a standard deviation of relevance weighs against the log odds that a word is needed."""
 _LITERAL = 1.0
-_COMPANY, _GRAMMAR = 8.0, 2.0
+_COMPANY, _GRAMMAR = 8.0, 4.0
 """Without a request: the weight of the whole sentence's need, and of words of grammar only."""
 _GAP = 3
 """Words in a row that get a mark of their own where they were."""
