@@ -9,6 +9,7 @@ from headroom_wrap import tokens
 from headroom_wrap.compressors import prose
 from headroom_wrap.compressors._fold import fold_ranges
 from headroom_wrap.compressors._labels import count, hide_blanks, show_wanted
+from headroom_wrap.compressors.html.regions import is_deeper
 from headroom_wrap.detect.commands import printing
 from headroom_wrap.relevance import wanted
 from headroom_wrap.types import Ask, Origin, Squeezed
@@ -43,9 +44,11 @@ _GENERAL = re.compile(
     r"(?<![\w./-])(?:pages?|sites?|websites?|html|titles?|links?|quote|say)(?![\w/-])"
 )
 _LEAST = 1_500
-_LONG = 1_500
+_LONG, _LONGEST = 1_500, 60_000
 # A page without words is the shell of a program: who fetches it needs the scripts.
 _SHELL = 200
+# Parsers look at all open elements for each new one.
+_DEEPEST = 1_000
 # Less than this share beside the frames: then the frames are the page.
 _THIN = 0.1
 
@@ -67,7 +70,11 @@ def score(text: str, origin: Origin) -> float:
 
 def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     """The page as text; of a long one what the request is about. Nothing at `exact`."""
-    if not ask.level.folds or _OWN_PAGE.search(f"{origin.command} {origin.path}"):
+    if (
+        not ask.level.folds
+        or is_deeper(text, _DEEPEST)
+        or _OWN_PAGE.search(f"{origin.command} {origin.path}")
+    ):
         return None
     if _MARKUP.search(ask.query) or len(text) < _LEAST or not score(text, Origin()):
         return None
@@ -101,7 +108,7 @@ def _without_frames(page: Page, query: str) -> str:
 def _chosen(body: str, origin: Origin, ask: Ask) -> str:
     """Of a long page the parts that answer the request, when there is one to choose by."""
     size = tokens.count(body)
-    if size < _LONG or not ask.query.strip():
+    if not _LONG <= size <= _LONGEST or not ask.query.strip():
         return body
     from headroom_wrap import kompress
 

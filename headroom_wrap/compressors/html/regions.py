@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -46,6 +47,13 @@ _NAMES = re.compile(
 _WORDS = {"navigation": "navigation", "footer": "the footer", "notices": "notices"}
 _CONTAINERS = frozenset("div section ul ol table form header p dl details".split())
 _HIDING = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
+# Elements that have an end tag and hold others.
+_NESTING = re.compile(
+    r"<(/?)(?:a|article|aside|b|big|blockquote|button|center|code|del|details|div|dl|em|fieldset"
+    r"|figure|font|footer|form|header|i|ins|kbd|label|main|nav|nobr|object|ol|pre|q|s|samp"
+    r"|section|small|span|strike|strong|sub|sup|svg|table|tt|u|ul|var|[a-z]+-[a-z-]+)\b",
+    re.IGNORECASE,
+)
 _MAIN = "main, article, [role=main], [itemprop=articleBody]"
 # A frame holds little of the text: more than this share is the page itself, whatever its name.
 _MOST = 0.35
@@ -103,6 +111,19 @@ def _line_up(node: LexborNode) -> Iterator[int]:
     while above is not None:
         yield above.mem_id
         above = above.parent
+
+
+def is_deeper(html: str, limit: int) -> bool:
+    """Whether elements lie more than `limit` deep in each other, by their tags alone."""
+    # Too many by this measure, which takes every tag for one that is closed later.
+    opened = itertools.accumulate(part.count("<") - 1 for part in html.split("</"))
+    if max(opened) <= limit:
+        return False
+    deepest = here = 0
+    for match in _NESTING.finditer(html):
+        here = max(0, here - 1) if match[1] else here + 1
+        deepest = max(deepest, here)
+    return deepest > limit
 
 
 def hidden(attributes: dict[str, str | None]) -> bool:

@@ -44,7 +44,7 @@ DIALECTS = (
     # pytest, other dotted progress: rspec, unittest, phpunit, mocha dot, minitest
     _dialect(
         r"^(?:\S+\.py +)?[.sxFEXRpPNISUW*,-]{1,400}(?: +\[ *\d+%\]|  +\d+ / \d+ \( *\d+%\))?\s*$",
-        r"""(?P<passed>(?:(?P<unit>\S+\.py)\ +)?(?P<dots>[.sxpPNIS*,-]*\.[.sxpPNIS*,-]*)
+        r"""(?P<passed>(?:(?P<unit>\S+\.py)\ +)?(?P<dots>(?=[sxpPNIS*,-]*\.)[.sxpPNIS*,-]+)
         (?:\ +\[\ *\d+%\]|\ \ +\d+\ /\ \d+\ \(\ *\d+%\))?\s*)$
         |(?P<row>(?:(?P<unit2>\S+\.py)\ +)?(?P<dots2>[.sxFEXRpPNISUW*,-]+)
         (?:\ +\[\ *\d+%\]|\ \ +\d+\ /\ \d+\ \(\ *\d+%\))\s*)$""",
