@@ -14,6 +14,11 @@ PREFIX = re.compile(
     r"(?:#\d+ \d+\.\d+ |\S+\t[^\t\n]+\t)?"
     r"(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z |\[\d\d:\d\d:\d\d\] )?"
 )
+# Whole words only: files and flags may be called like that.
+_TROUBLE = re.compile(
+    r"(?<![\w./=-])(?:errors?|fail(?:ed|ure|s)?|failing|cannot|denied|unauthorized|timed out|did not"
+    r"|(?:could|Could) not|Not Found|refused|aborted|fatal|ERROR|FAILED|Failed|GET [45]\d\d)(?![\w./=-])"
+)
 _MOST_NAMES = 80
 _LONGEST = 20_000
 
@@ -58,7 +63,7 @@ class Steps:
         """The label of the step that the line reports ("" for none), and what it names."""
         start = PREFIX.match(line).end() if line[:1] in "#[0123456789" or "\t" in line else 0  # type: ignore[union-attr]
         match = self._any.match(line, start) if len(line) < _LONGEST else None
-        if match is None:
+        if match is None or _TROUBLE.search(line, start):
             return "", None
         number = int((match.lastgroup or "s0")[1:])
         naming = self._naming.get(number)
