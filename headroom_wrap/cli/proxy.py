@@ -42,6 +42,8 @@ def proxy(
 
     Example: headroom proxy & ANTHROPIC_BASE_URL=http://127.0.0.1:8787 claude
     """
+    import sys
+
     from headroom_wrap import config
     from headroom_wrap.errors import ConfigError
     from headroom_wrap.gateway.start import Order, serve
@@ -55,6 +57,8 @@ def proxy(
     hosts = [each for each in given if each not in bases]
     settings = config.load(config.Flags(level, observe, hosts), environ)
     logs.to_file(settings.paths.log)
+    # In a terminal of its own the proxy shows what it does; quitting the dashboard ends it.
+    shown = not (quiet or until_eof) and sys.stdin.isatty() and sys.stdout.isatty()
     openai = config.base_url(bases[-1], "--upstream") if bases else ""
     serve(
         Order(
@@ -67,6 +71,7 @@ def proxy(
             drain,
             quiet,
             until_eof,
+            shown,
             retrieve == "inject",
         )
     )

@@ -51,7 +51,7 @@ class Setup:
     corporate: Corporate | None = None
     inject: Inject | None = None
     ready: Callable[[int], None] = field(default=lambda port: None)
-    until: Callable[[], None] | None = None
+    until: Callable[[], object] | None = None
     """What else ends it by returning; called in a thread of its own."""
 
 
@@ -157,7 +157,7 @@ async def _unsigned(request: web.Request, response: web.StreamResponse) -> None:
         del response.headers["server"]
 
 
-def _on_return(until: Callable[[], None], stop: asyncio.Event) -> None:
+def _on_return(until: Callable[[], object], stop: asyncio.Event) -> None:
     loop = asyncio.get_running_loop()
 
     def wait() -> None:

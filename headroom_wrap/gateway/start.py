@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,6 +35,7 @@ class Order:
     drain: float = 30.0
     quiet: bool = False
     until_eof: bool = False
+    dashboard: bool = False
     inject: bool = False
     """Whether models may fetch originals by a tool of ours."""
 
@@ -60,7 +62,7 @@ def serve(order: Order) -> None:
         corporate(order.environ),
         inject=Inject(store) if order.inject else None,
         ready=lambda port: _greet(order, port),
-        until=_end_of_input if order.until_eof else None,
+        until=_until(order, situation.session),
     )
     with _forwarding(order, pipeline, trusted):
         run(setup)
@@ -96,6 +98,17 @@ def _forwarding(order: Order, pipeline: Pipeline, trusted: Path) -> Iterator[Non
         yield
     finally:
         server.stop()
+
+
+def _until(order: Order, session: str) -> Callable[[], object] | None:
+    """What ends the gateway besides a signal."""
+    if order.until_eof:
+        return _end_of_input
+    if not order.dashboard:
+        return None
+    watch = ["dashboard", "--session", session, "--while", str(os.getpid())]
+    # A process of its own: LMDB opens a store once in each, and the terminal has one reader.
+    return lambda: subprocess.call([sys.executable, "-m", "headroom_wrap", *watch])
 
 
 def _end_of_input() -> None:

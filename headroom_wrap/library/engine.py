@@ -139,6 +139,10 @@ def judge(config: Config) -> Judge:
 
 def opened(config: Config) -> Engine:
     """The engine of this process over the user's store. Raises HeadroomError."""
+    if config.model:
+        from headroom_wrap.kompress import models
+
+        models.choose(config)
     place = config.paths.store if config.keep else None
     return _opened(place, config.encrypt, os.getpid())
 
