@@ -16,8 +16,9 @@ PREFIX = re.compile(
 )
 # Whole words only: files and flags may be called like that.
 _TROUBLE = re.compile(
-    r"(?<![\w./=-])(?:errors?|fail(?:ed|ure|s)?|failing|cannot|denied|unauthorized|timed out|did not"
-    r"|(?:could|Could) not|Not Found|refused|aborted|fatal|ERROR|FAILED|Failed|GET [45]\d\d)(?![\w./=-])"
+    r"(?<![\w./=-])(?:errors?|fail(?:ed|ure|s)?|failing|cannot|denied|unauthorized|timed out"
+    r"|did not|(?:could|Could) not|Not Found|refused|aborted|fatal|ERROR|FAILED|Failed"
+    r"|GET [45]\d\d)(?![\w./=-])"
 )
 _MOST_NAMES = 80
 _LONGEST = 20_000
@@ -61,7 +62,10 @@ class Steps:
 
     def read(self, line: str) -> tuple[str, Name | None]:
         """The label of the step that the line reports ("" for none), and what it names."""
-        start = PREFIX.match(line).end() if line[:1] in "#[0123456789" or "\t" in line else 0  # type: ignore[union-attr]
+        start = 0
+        if line[:1] in "#[0123456789" or "\t" in line:
+            prefix = PREFIX.match(line)
+            start = prefix.end() if prefix else 0
         match = self._any.match(line, start) if len(line) < _LONGEST else None
         if match is None or _TROUBLE.search(line, start):
             return "", None
