@@ -25,7 +25,7 @@ from typing import Any
 from headroom_wrap.compressors.jsontable import cells, steps
 from headroom_wrap.compressors.jsontable.cells import ABOVE
 from headroom_wrap.compressors.jsontable.columns import Path, name
-from headroom_wrap.compressors.jsontable.source import Gap, spell
+from headroom_wrap.compressors.jsontable.source import Gap
 from headroom_wrap.compressors.jsontable.table import LEAST_ROWS, Column, Plain, Table, top
 
 _LEAST_DITTO = 8
@@ -135,7 +135,7 @@ def _rows(value: Any, above: Any, layout: Layout) -> list[str] | None:
     note = layout.notes.get(id(value))
     lines = [*schema(table), *([note] if note else ()), "---", *body(table, layout.full)]
     total = sum(map(len, lines)) + len(lines)
-    return lines if total < _GAIN * len(spell(value)) else None
+    return None if short(value, int(total / _GAIN)) else lines
 
 
 def schema(table: Table, depth: int = 0) -> Iterator[str]:
