@@ -88,8 +88,20 @@ def stubs(turn: Turn, judged: Judged, on: Judge) -> dict[Block, Verdict]:
             stub = on.stub(block, verdict)
             if stub is not None:
                 found[block] = stub
+    found = _not_leaned_on(found, judged)
     gain = sum(judged.verdicts[block].sent_tokens - stub.after for block, stub in found.items())
     return found if gain >= _LEAST_GAIN else {}
+
+
+def _not_leaned_on(found: dict[Block, Verdict], judged: Judged) -> dict[Block, Verdict]:
+    """What stays says "as read above" of some results: these stay too."""
+    leaned = {
+        base
+        for block, verdict in judged.verdicts.items()
+        if block not in found
+        for base in verdict.bases
+    }
+    return {block: stub for block, stub in found.items() if judged.keys[block] not in leaned}
 
 
 def _may_go(verdict: Verdict) -> bool:

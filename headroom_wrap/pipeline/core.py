@@ -14,6 +14,7 @@ from headroom_wrap.ledger import Row
 from headroom_wrap.pipeline import account, cold
 from headroom_wrap.pipeline import verdict as verdicts
 from headroom_wrap.pipeline.account import Judged, Situation
+from headroom_wrap.pipeline.balance import Balance
 from headroom_wrap.pipeline.conversation import Conversation
 from headroom_wrap.pipeline.decide import Seen, decide
 from headroom_wrap.pipeline.docket import Docket
@@ -64,6 +65,7 @@ class Pipeline:
         self.judge = judge
         self.situation = situation
         self._docket = Docket(store, situation)
+        self._balance = Balance()
 
     def conversation(self) -> Conversation:
         """The memory of one WebSocket."""
@@ -128,9 +130,11 @@ class Pipeline:
         if record is None:
             return
         changes = {"usage": usage, "model": model or record.row.model, "status": status}
+        row = ledger.replace(record.row, **changes)
+        self._balance.add(row)
         batch = Batch()
         batch.update("prefixes", record.links)
-        ledger.append(batch, ledger.replace(record.row, **changes))
+        ledger.append(batch, row)
         try:
             self._time(batch, record, usage)
             self.store.write(batch)
@@ -140,6 +144,7 @@ class Pipeline:
     def _judge(self, turn: Turn, seen: Seen) -> Judged:
         names = {b: digest(b.text) for b in turn.blocks if len(b.text) >= policy.SHORT_CHARS}
         keys = [verdicts.key(block, name) for block, name in names.items()]
+        seen.dear = self._balance.negative
         judged = decide(turn, names, self._docket.recall(keys), seen, self.judge)
         self._docket.keep(judged)
         return judged

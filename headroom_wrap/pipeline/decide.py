@@ -25,6 +25,8 @@ class Seen:
     """By call, then by hash of the original: the verdicts that changed a result."""
     regretted: set[str] = field(default_factory=set)
     """Compressors whose folds the agent had to make up for."""
+    dear: bool = False
+    """Whether the session has cost more than it has saved: then nothing more is shortened."""
     files: dict[bytes, Block] = field(default_factory=dict)
     """File texts that this request sends in full, by the key of their verdicts."""
 
@@ -77,7 +79,8 @@ def _judge(block: Block, name: str, turn: Turn, seen: Seen, on: Judge) -> Verdic
     if again:
         seen.regretted |= set(again.compressor.split("+"))
     files = {} if turn.forgets else seen.files
-    return on.verdict(block, name, Before(again is not None, frozenset(seen.regretted), files))
+    before = Before(again is not None, frozenset(seen.regretted), files, seen.dear)
+    return on.verdict(block, name, before)
 
 
 def _call(block: Block) -> Call:

@@ -21,12 +21,14 @@ class Before:
     """What stands before a block in its conversation.
 
     `again`: the agent asks once more for what was shortened. `regretted` names the compressors
-    whose folds it had to make up for; `files` are the file texts that are sent in full.
+    whose folds it had to make up for; `files` are the file texts that are sent in full. `dear`:
+    the session has cost more than it has saved.
     """
 
     again: bool = False
     regretted: frozenset[str] = frozenset()
     files: Mapping[bytes, Block] = field(default_factory=dict)
+    dear: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,9 @@ class Judge:
             kept = kept or policy.KEPT_SHORT
         if not kept and before.again:
             kept = policy.KEPT_REPEATED
-        if kept == policy.KEPT_FILE and not before.again:
+        if not kept and before.dear:
+            kept = policy.KEPT_DEAR
+        if kept == policy.KEPT_FILE and not (before.again or before.dear):
             found = self._read_again(block, name, size, before)
             if found:
                 return found

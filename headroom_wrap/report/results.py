@@ -21,6 +21,9 @@ _EXPLAINED = {
     "kept: asked for again": (
         "the agent asked again for what had been shortened, so it needed all of it"
     ),
+    "kept: this session costs more than it saves": (
+        "results had to be fetched again so often that the session would be cheaper without us"
+    ),
     "kept: nothing to gain": "no way was found to send it in fewer tokens",
     "kept: shortening failed": "an error of ours, it is in the log; the original was sent",
     "kept: the original could not be stored": (

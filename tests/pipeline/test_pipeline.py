@@ -234,3 +234,19 @@ def test_the_prefix_never_changes(tmp_path_factory, steps, data):
         assert all(row.broken == 0 for row in ledger.rows(store))
     finally:
         store.close()
+
+
+def test_a_session_that_costs_more_than_it_saves_is_left_alone(store):
+    talk, one = Talk(), pipeline(store)
+    first = talk.result(log(300), command="journalctl")
+    before = sent(talk.send(one, 1000))[first]
+    # Each is sent whole, at the price of new text.
+    for _ in range(9):
+        talk.result(log(300), command="journalctl")
+        talk.send(one, 1000)
+    other = talk.result("\n".join(f"ok {n} of all" for n in range(900)), command="make check")
+    texts = sent(talk.send(one, 1000))
+    assert texts[first] == before
+    assert texts[other].startswith("ok 0 of all\nok 1 of all\nok 2 of all")
+    assert reasons(store)[-1] == policy.KEPT_DEAR
+    assert [row.broken for row in ledger.rows(store)] == [0] * 11
