@@ -105,6 +105,7 @@ def condense(
     """
     from headroom_wrap import tokens
     from headroom_wrap.kompress import segment, words
+    from headroom_wrap.kompress.choose import asked_for
     from headroom_wrap.kompress.grade import blind, condensed, relevant
     from headroom_wrap.kompress.need import needed
 
@@ -128,7 +129,9 @@ def condense(
     if relevance is None:
         scores = blind(text, groups, need)
     else:
-        scores = relevant(units, groups, need, relevance)
+        texts = [text[u.start : u.end] for u in units]
+        named = asked_for(units, texts, [tokens.count(t) for t in texts], query)
+        scores = relevant(units, groups, need, relevance, named)
     return condensed(text, units, groups, scores, room, mode)
 
 

@@ -37,7 +37,7 @@ def chosen(text: str, units: Sequence[Unit], ranking: Ranking, query: str, keep:
     cost = [tokens.count(t) for t in texts]
     room = keep * sum(cost)
     kept: set[int] = set()
-    for i in _order(units, ranking, _forced(units, texts, cost, query)):
+    for i in _order(units, ranking, asked_for(units, texts, cost, query)):
         group = _with_ties(units, i) - kept
         price = sum(cost[j] for j in group)
         if price <= room or not kept:
@@ -66,7 +66,7 @@ def spread(units: Sequence[Unit], scores: list[float]) -> list[float]:
     return found
 
 
-def _forced(
+def asked_for(
     units: Sequence[Unit], texts: Sequence[str], cost: Sequence[int], query: str
 ) -> set[int]:
     """Units with a rare term of the request: these never go, within reason."""

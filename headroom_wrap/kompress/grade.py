@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _RELEVANCE = 8.0
 """What a standard deviation of relevance weighs against the log odds that a word is needed."""
+_NAMED = 3.0
 _LITERAL = 1.0
 _COMPANY, _GRAMMAR = 8.0, 4.0
 """Without a request: the weight of the whole sentence's need, and of words of grammar only."""
@@ -31,13 +32,21 @@ _FILL = 14
 
 
 def relevant(
-    units: Sequence[Unit], groups: Sequence[Group], need: Scores, relevance: Scores
+    units: Sequence[Unit],
+    groups: Sequence[Group],
+    need: Scores,
+    relevance: Scores,
+    named: set[int],
 ) -> Scores:
-    """One score per group: how near its sentence is to the request, and what readers need."""
+    """One score per group: how near its sentence is to the request, and what readers need.
+
+    `named`: units with a rare term of the request; they come before their equals.
+    """
     import numpy as np
 
     literal = np.asarray([g.literal for g in groups], np.float32)
     lent = np.asarray(spread(units, [float(s) for s in relevance]), np.float32)
+    lent[sorted(named)] += np.float32(_NAMED)
     found: Scores = need + _LITERAL * literal + _RELEVANCE * lent[[g.unit for g in groups]]
     return found
 
