@@ -95,6 +95,14 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     return Squeezed(shorter, "+".join(used), exact, _joined(gaps))
 
 
+def outline(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
+    """The outline of the text of a code file, or None. Only for who will not edit from it."""
+    module = load("code")
+    if module.score(text, origin) < _MIN_SCORE:
+        return None
+    return _checked(text, module, module.squeeze(text, origin, ask))
+
+
 def _squeeze_part(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     """The first clear gain of the compressors that claim the part, or else the largest one."""
     if len(text) < _LEAST_PART:

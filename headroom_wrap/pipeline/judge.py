@@ -68,7 +68,7 @@ class Judge:
         if not kept and before.dear:
             kept = policy.KEPT_DEAR
         if kept == policy.KEPT_FILE and not (before.again or before.dear):
-            found = self._read_again(block, name, size, before)
+            found = self._read_again(block, name, size, before) or self._outlined(block, name, size)
             if found:
                 return found
         if kept:
@@ -78,6 +78,14 @@ class Judge:
             reason = policy.KEPT_ERROR if block.error else policy.KEPT_NO_GAIN
             return Verdict(name, reason, before=size, after=size)
         return self._sent(block, name, size, result)
+
+    def _outlined(self, block: Block, name: str, size: int) -> Verdict | None:
+        """At `lean`, which is for questions about code, not for edits, a file may be an outline."""
+        if self.level is not Level.LEAN or block.error:
+            return None
+        result = compressors.outline(block.text, block.origin, Ask(self.level, block.query))
+        sent = self._sent(block, name, size, result) if result else None
+        return sent if sent and sent.text is not None else None
 
     def stub(self, block: Block, found: Verdict) -> Verdict | None:
         """What is left of an old result at a cold point; None when that is no shorter, or when

@@ -99,6 +99,19 @@ def test_file_text_is_sent_as_it_is(store):
     assert reasons(store) == [policy.KEPT_FILE] * 2
 
 
+def test_at_lean_a_file_may_be_an_outline_and_nowhere_else(store):
+    functions = (f"def part_{n}(x):\n" + "    x += 1\n" * 20 + "    return x\n" for n in range(20))
+    source = "\n".join(functions)
+    talk = Talk(prompt="What does part_7 do?")
+    name = talk.result(source, tool="Read", file_path="a.py")
+    text = sent(talk.send(pipeline(store, Level.LEAN)))[name]
+    assert len(text) < 0.5 * len(source)
+    assert all(f"def part_{n}(x)" in text for n in range(20))
+    other = Talk(prompt="And what about part_8?")
+    kept = other.result(source, tool="Read", file_path="a.py")
+    assert sent(other.send(pipeline(store)))[kept] == source
+
+
 def test_a_file_read_again_is_counted_against_the_first_read(store):
     talk = Talk()
     first = talk.result(code(80), tool="Read", file_path="a.py")

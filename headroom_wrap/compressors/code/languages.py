@@ -57,7 +57,7 @@ def _language(
 ) -> Language:
     folds = frozenset(callables.split()), frozenset(data.split())
     # The recovery of this grammar grows with the square of the text.
-    most = 200_000 if name == "bash" else 4 << 20
+    most = 50_000 if name == "bash" else 4 << 20
     return Language(name, f"tree_sitter_{module or name}", endings, *folds, grammar, most)
 
 
