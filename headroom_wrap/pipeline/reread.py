@@ -156,5 +156,8 @@ def _note(new: Read, run: Run) -> str:
 
 
 def _span(found: Read, start: int, end: int) -> str:
+    """Their line numbers, where these leave nothing out."""
     numbers = [number for number in found.numbers[start:end] if number]
-    return f"{numbers[0]}-{numbers[-1]}" if numbers else ""
+    if not numbers or numbers[-1] - numbers[0] != len(numbers) - 1:
+        return ""
+    return f"{numbers[0]}-{numbers[-1]}"

@@ -80,19 +80,18 @@ def test_from_then_on_it_stays_so(world):
     assert [row.broken for row in ledger.rows(world.store)] == [0] * 4
 
 
-def test_what_a_later_read_leans_on_stays_with_it(world):
+def test_what_a_later_read_leans_on_stays(world):
+    unused = world.talk.result(code(180), tool="Read", file_path="unused.py")
     later = world.talk.result(code(200), tool="Read", file_path="old.py")
-    noise = world.talk.result(code(180), tool="Read", file_path="new.py")
     for step in range(32):
         world.talk.result(f"more {step}", command=f"true {step}")
-    last = world.talk.result(code(180), tool="Read", file_path="new.py")
     world.talk.send(world.pipeline)
     texts = world.after(361)
-    # The later read of old.py went, so its base could go; that of new.py could not.
-    assert "taken out" in texts[world.first] and "taken out" in texts[later]
-    assert texts[noise] == code(180) and "as read above" in texts[last]
+    assert texts[world.first] == code(200)
+    assert texts[later].startswith("[… lines 1-200 as read above, unchanged]")
+    assert "taken out" in texts[unused]
     world.talk.result("fine", command="true")
-    assert sent(world.talk.send(world.pipeline))[last] == texts[last]
+    assert sent(world.talk.send(world.pipeline))[later] == texts[later]
     assert not any(row.broken for row in ledger.rows(world.store))
 
 

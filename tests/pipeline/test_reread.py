@@ -46,6 +46,13 @@ def test_another_file_is_named() -> None:
     assert found[0].text == "[… 60 lines of src/a.py as read above (there 1-60), unchanged]"
 
 
+def test_a_read_with_a_gap_claims_no_lines_it_never_showed() -> None:
+    parts = f"{numbered(FILE[:20])}\n{numbered(FILE[40:], 41)}"
+    found = reread.delta(parts, "a.py", [reread.read(parts, "a.py")])
+    assert found is not None
+    assert found[0].text == "[… 40 lines as read above, unchanged]"
+
+
 def test_one_blank_of_indentation_is_a_difference() -> None:
     old = reread.read("\n".join(f"{n}:{line}" for n, line in enumerate(FILE, 1)), "a.py")
     deeper = "\n".join(f"{n}: {line}" for n, line in enumerate(FILE, 1))
