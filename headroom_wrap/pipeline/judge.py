@@ -13,6 +13,8 @@ from headroom_wrap.pipeline.verdict import Verdict, pack
 from headroom_wrap.spill import Spill
 from headroom_wrap.types import Ask, Block, Level, Squeezed
 
+# More than this of a file that nobody needs is no outline.
+_OUTLINE = 0.3
 _log = logging.getLogger(__name__)
 
 
@@ -94,6 +96,10 @@ class Judge:
             return None
         text = marker.stub(block.text, block.origin, found.hash, self._path(found.hash))
         after = tokens.count(text)
+        outline = compressors.outline(block.text, block.origin, Ask(Level.LEAN))
+        if outline and after + tokens.count(outline.text) <= _OUTLINE * found.sent_tokens:
+            text = f"{outline.text}\n{text}"
+            after = tokens.count(text)
         if after >= found.sent_tokens:
             return None
         return Verdict(

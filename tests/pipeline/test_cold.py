@@ -71,6 +71,19 @@ def test_what_is_old_and_not_used_leaves_when_it_is_cold(world):
     assert [row.cold for row in ledger.rows(world.store)] == [False, True]
 
 
+def test_of_code_its_outline_stays(tmp_path):
+    world = World(tmp_path)
+    functions = [f"def part_{n}(x):\n" + "    x += 1\n" * 30 + "    return x" for n in range(12)]
+    source = "\n\n".join(functions)
+    world.talk.messages[2]["content"][0]["content"] = source
+    world.talk.send(world.pipeline)
+    text = world.after(361)[world.first]
+    assert all(f"def part_{n}(x)" in text for n in range(12))
+    assert text.count("x += 1") == 0
+    assert "read the file again before editing" in text.split("\n")[-1]
+    world.close()
+
+
 def test_from_then_on_it_stays_so(world):
     world.after(361)
     before = forwarded(world.talk.send(world.pipeline))
