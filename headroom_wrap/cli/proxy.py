@@ -29,6 +29,10 @@ def proxy(
     retrieve: Annotated[
         str, typer.Option(help="inject: the model may fetch originals by a tool of ours.")
     ] = "off",
+    align: Annotated[
+        bool,
+        typer.Option("--align", help="Mark what can be cached, for clients that do not."),
+    ] = False,
     drain: Annotated[
         float, typer.Option(min=0, help="Seconds that open answers may take at the end.")
     ] = 30.0,
@@ -73,6 +77,7 @@ def proxy(
             until_eof,
             shown,
             retrieve == "inject",
+            align,
         )
     )
     return 0

@@ -14,6 +14,7 @@ from aiohttp import web
 from multidict import CIMultiDict
 from yarl import URL
 
+from headroom_wrap import align
 from headroom_wrap.coding import LARGE, decoded
 from headroom_wrap.gateway.guard import TOKEN
 from headroom_wrap.gateway.inject import Inject
@@ -34,6 +35,7 @@ _HOP = frozenset(
 _REFUSALS = frozenset({400, 413, 422})
 # A signature over the body would no longer be true.
 _SIGNED = "AWS4-HMAC"
+_REPORTED = 100
 _KNOWN_SIZE = 256 << 20
 
 
@@ -68,6 +70,9 @@ class Forward:
         self.metrics = metrics
         self._corporate = corporate
         self.inject = inject
+        self.align = False
+        """Whether to look after the provider's cache for clients that do not."""
+        self._volatile: set[str] = set()
         self._refused: set[tuple[str, str]] = set()
         self._settling: set[asyncio.Future[None]] = set()
 
@@ -106,8 +111,10 @@ class Forward:
             return outgoing
         route = outgoing.route
         given = plain
+        if self.align:
+            given = await asyncio.to_thread(self._aligned, route, plain)
         if self.inject is not None:
-            given = await asyncio.to_thread(self.inject.prepare, route.path, plain)
+            given = await asyncio.to_thread(self.inject.prepare, route.path, given)
         found = await asyncio.to_thread(self.pipeline.shorten, route.host, route.path, given)
         self.metrics.judged(found.record)
         if not found.changed and given is plain:
@@ -120,6 +127,15 @@ class Forward:
         return Outgoing(
             outgoing.method, route, headers, found.body, body, outgoing.headers, found.record
         )
+
+    def _aligned(self, route: Route, body: bytes) -> bytes:
+        found = align.aligned(route.host, route.path.partition("?")[0], body)
+        if found is not body:
+            system, new = align.volatile(body)
+            if new and system not in self._volatile and len(self._volatile) < _REPORTED:
+                self._volatile.add(system)
+                _log.warning("a system prompt is new each time, and ends what is cached: %s", new)
+        return found
 
     async def send(self, outgoing: Outgoing) -> aiohttp.ClientResponse:
         """The provider's answer, its head read; asked again in the original where it refuses."""

@@ -50,6 +50,7 @@ class Setup:
     drain: float = 30.0
     corporate: Corporate | None = None
     inject: Inject | None = None
+    align: bool = False
     ready: Callable[[int], None] = field(default=lambda port: None)
     until: Callable[[], object] | None = None
     """What else ends it by returning; called in a thread of its own."""
@@ -93,6 +94,7 @@ async def _serve(setup: Setup, listener: socket.socket) -> None:
         forward = Forward(
             setup.pipeline, setup.routes, session, metrics, setup.corporate, setup.inject
         )
+        forward.align = setup.align
         api = Api(setup.config, setup.pipeline.store, metrics)
         runner = web.AppRunner(
             app(forward, api, Guard(setup.token)),

@@ -38,6 +38,8 @@ class Order:
     dashboard: bool = False
     inject: bool = False
     """Whether models may fetch originals by a tool of ours."""
+    align: bool = False
+    """Whether requests that leave the provider's cache to chance are put right."""
 
 
 def serve(order: Order) -> None:
@@ -61,6 +63,7 @@ def serve(order: Order) -> None:
         order.drain,
         corporate(order.environ),
         inject=Inject(store) if order.inject else None,
+        align=order.align,
         ready=lambda port: _greet(order, port),
         until=_until(order, situation.session),
     )
