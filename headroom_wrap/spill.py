@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -15,6 +16,7 @@ from headroom_wrap.errors import StoreError
 
 _LIVE = ".live"
 _GRACE = 30.0
+_TRIES = 10
 
 
 class Spill:
@@ -28,9 +30,7 @@ class Spill:
         self.folder = root / folder_name(project)
         self._mine = self.folder / _LIVE / str(os.getpid())
         try:
-            for folder in (root, self.folder, self.folder / _LIVE):
-                _private(folder)
-            self._mine.touch(0o600)
+            self._sign_in()
         except OSError as problem:
             raise StoreError(f"cannot keep originals in {self.folder}: {problem}") from problem
         sweep(root)
@@ -46,6 +46,9 @@ class Spill:
             return
         part = target.with_suffix(f".{os.getpid()}")
         try:
+            if not self._mine.exists():
+                # Cleaners of /tmp take what has long not been touched.
+                self._sign_in()
             descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             with os.fdopen(descriptor, "wb") as file:
                 file.write(text.encode("utf-8", "surrogatepass"))
@@ -53,6 +56,18 @@ class Spill:
         except OSError as problem:
             part.unlink(missing_ok=True)
             raise StoreError(f"cannot write {target}: {problem}") from problem
+
+    def _sign_in(self) -> None:
+        for left in reversed(range(_TRIES)):
+            try:
+                for folder in (self.folder.parent, self.folder, self._mine.parent):
+                    _private(folder)
+                self._mine.touch(0o600)
+                return
+            except FileNotFoundError:
+                # The last one of another session just took it away.
+                if not left:
+                    raise
 
     def holds(self, path: str) -> bool:
         """Whether a path or command line names a file of ours."""
@@ -75,15 +90,21 @@ def live_since(root: Path) -> dict[str, float]:
     found = {}
     for folder in root.glob("*"):
         if _live(folder):
-            found[folder.name] = min(entry.stat().st_mtime for entry in (folder / _LIVE).iterdir())
+            with contextlib.suppress(OSError, ValueError):
+                entries = (folder / _LIVE).iterdir()
+                found[folder.name] = min(entry.stat().st_mtime for entry in entries)
     return found
 
 
 def sweep(root: Path) -> None:
     """Remove the folders of sessions that died without closing."""
     for folder in root.iterdir():
+        try:
+            young = time.time() - folder.lstat().st_mtime < _GRACE
+        except FileNotFoundError:
+            # Others sweep too.
+            continue
         # A young one may belong to a session that has not signed in yet.
-        young = time.time() - folder.lstat().st_mtime < _GRACE
         if not young and folder.is_dir() and not folder.is_symlink() and not _live(folder):
             shutil.rmtree(folder, ignore_errors=True)
 

@@ -29,6 +29,7 @@ _HASH_BYTES = 16
 FORMAT = 1
 # What tools printed; the rest are hashes, times and figures, and the commands in the ledger.
 _SECRET = frozenset({"originals", "verdicts"})
+_DAMAGED = (lmdb.InvalidError, lmdb.CorruptedError, lmdb.PageNotFoundError, lmdb.PanicError)
 # In `sums`: every row of the ledger is counted there.
 WHOLE = b"!whole"
 
@@ -92,13 +93,24 @@ class Store:
                 lock=True,
                 max_readers=512,
             )
+            if not readonly:
+                self._fill_up()
             opened = {name: self._open_table(name) for name in _TABLES}
             self._tables = {name: table for name, table in opened.items() if table is not None}
         except (lmdb.Error, OSError) as problem:
             raise StoreError(
                 f"cannot open the store in {folder}: {problem}",
-                "check the folder's permissions and free space, or set HEADROOM_HOME elsewhere",
+                _hint(problem, "check the folder's permissions, or set HEADROOM_HOME elsewhere"),
             ) from problem
+
+    def _fill_up(self) -> None:
+        """A file that was cut off would kill the process: LMDB reads it as memory. Zeros in the
+        place of what is missing are an error that can be told."""
+        # Nobody else makes the file longer meanwhile.
+        with self._env.begin(write=True):
+            used, path = self.size(), self.folder / "data.mdb"
+            if path.stat().st_size < used:
+                os.truncate(path, used)
 
     def _open_table(self, name: str) -> lmdb._Database | None:
         try:
@@ -130,7 +142,7 @@ class Store:
         except lmdb.Error as problem:
             raise StoreError(
                 f"cannot write to the store in {self.folder}: {problem}",
-                "free some disk space, or `headroom clear --older 7d`",
+                _hint(problem, "free some disk space, or `headroom clear --older 7d`"),
             ) from problem
 
     def _write_once(self, batch: Batch) -> dict[bytes, bytes]:
@@ -263,6 +275,11 @@ class Store:
 
     def close(self) -> None:
         self._env.close()
+
+
+def _hint(problem: Exception, otherwise: str) -> str:
+    damaged = isinstance(problem, _DAMAGED)
+    return "it is damaged: move that folder away, a new one is made then" if damaged else otherwise
 
 
 class Batch:

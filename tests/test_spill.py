@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -9,7 +10,7 @@ import time
 import pytest
 
 from headroom_wrap.errors import StoreError
-from headroom_wrap.spill import Spill, sweep
+from headroom_wrap.spill import Spill, live_since, sweep
 from headroom_wrap.store import digest
 
 TEXT = "line\n\ud800\0 é"
@@ -68,6 +69,32 @@ def test_a_folder_in_use_stays_and_a_killed_session_is_swept(tmp_path):
     os.utime(mine.folder, (long_ago, long_ago))
     sweep(tmp_path)
     assert not mine.folder.exists()
+
+
+def test_a_folder_that_was_cleaned_away_under_a_session_is_made_anew(tmp_path):
+    spill = Spill(tmp_path / "root", "/work")
+    shutil.rmtree(tmp_path / "root")
+    spill.put(NAME, TEXT)
+    assert stat.S_IMODE((tmp_path / "root").stat().st_mode) == 0o700
+    assert os.path.exists(spill.path(NAME))
+    assert list(live_since(tmp_path / "root")) == [spill.folder.name]
+
+
+def test_sessions_that_start_and_end_at_once_do_not_trip_over_each_other(tmp_path):
+    script = (
+        "import sys; from pathlib import Path; from headroom_wrap.spill import *\n"
+        "for n in range(100):\n"
+        "    one = Spill(Path(sys.argv[1]), sys.argv[2] * (n % 2))\n"
+        "    live_since(Path(sys.argv[1]))\n"
+        "    one.close()\n"
+    )
+    runs = [
+        subprocess.Popen(
+            [sys.executable, "-c", script, str(tmp_path), name], stderr=subprocess.PIPE, text=True
+        )
+        for name in "abcd"
+    ]
+    assert [run.communicate()[1] for run in runs] == [""] * 4
 
 
 def test_a_folder_of_somebody_else_is_refused(tmp_path):
