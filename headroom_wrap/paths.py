@@ -35,6 +35,10 @@ class Paths:
         return self.data / "cache"
 
     @property
+    def prices(self) -> Path:
+        return self.config / "prices.json"
+
+    @property
     def log(self) -> Path:
         return self.data / "headroom.log"
 

@@ -6,9 +6,11 @@ import functools
 import re
 from collections.abc import Mapping
 from importlib import resources
+from pathlib import Path
 
 import msgspec
 
+from headroom_wrap.errors import ConfigError
 from headroom_wrap.types import Usage
 
 _LONG_CONTEXT = 200_000
@@ -38,6 +40,12 @@ class PriceList(msgspec.Struct, frozen=True):
     models: dict[str, Price]
 
 
+class OwnPrices(msgspec.Struct, frozen=True):
+    """What a user's file holds."""
+
+    models: dict[str, Price]
+
+
 @functools.cache
 def shipped() -> PriceList:
     """The list that ships with the package (`scripts/update-prices` rebuilds it)."""
@@ -45,9 +53,31 @@ def shipped() -> PriceList:
     return msgspec.json.decode(data, type=PriceList)
 
 
+@functools.cache
+def _own() -> dict[str, Price]:
+    return {}
+
+
+def extend(file: Path) -> None:
+    """Takes a user's own prices in, over the shipped ones: `{"models": {"NAME": {"input": 3, …}}}`
+    in dollars per million tokens, as in the shipped list. Raises ConfigError."""
+    try:
+        content = file.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except OSError as problem:
+        raise ConfigError(f"cannot read {file}: {problem.strerror}") from problem
+    try:
+        _own().update(msgspec.json.decode(content, type=OwnPrices).models)
+    except msgspec.MsgspecError as problem:
+        raise ConfigError(
+            f"{file}: {problem}", "see `models` in the shipped prices.json"
+        ) from problem
+
+
 def find(model: str, overrides: Mapping[str, Price] | None = None) -> Price | None:
     """The price of a model, or None when no list knows it: then nothing is priced."""
-    models = {**shipped().models, **(overrides or {})}
+    models = {**shipped().models, **_own(), **(overrides or {})}
     name = _PROVIDER.sub("", model.strip())
     while name not in models:
         shorter = _SUFFIX.sub("", name)

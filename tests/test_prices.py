@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from headroom_wrap import prices
+from headroom_wrap.errors import ConfigError
 from headroom_wrap.prices import Price
 from headroom_wrap.types import Usage
 
@@ -76,3 +79,16 @@ def test_the_list_says_where_it_is_from():
     assert "litellm" in listed.source
     assert len(listed.models) > 100
     assert all(0 < p.cache_read <= p.input <= p.cache_write_1h for p in listed.models.values())
+
+
+def test_a_users_own_prices_stand_over_the_shipped_ones(tmp_path):
+    file = tmp_path / "prices.json"
+    mine = {"input": 1, "cache_read": 0.1, "cache_write_5m": 1, "cache_write_1h": 1, "output": 2}
+    file.write_text(json.dumps({"models": {"my-model-of-the-house": mine}}))
+    assert prices.find("my-model-of-the-house") is None
+    prices.extend(file)
+    assert prices.find("house/my-model-of-the-house") == prices.Price(1, 0.1, 1, 1, 2)
+    prices.extend(tmp_path / "none.json")
+    file.write_text('{"models": {"x": {"input": "dear"}}}')
+    with pytest.raises(ConfigError, match=r"prices\.json"):
+        prices.extend(file)

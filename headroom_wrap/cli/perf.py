@@ -43,12 +43,14 @@ def perf(
     """
     import time
 
-    from headroom_wrap import config
+    from headroom_wrap import config, prices
     from headroom_wrap.report import groups, period
 
+    paths = config.load().paths
+    prices.extend(paths.prices)
     span = period.parse("today" if line else since, time.time())
     columns = _columns(by)
-    store = _open(config.load().paths.store, recount)
+    store = _open(paths.store, recount)
     try:
         report = groups.read(store, span, () if line else columns, observed)
     finally:

@@ -63,7 +63,10 @@ def _usual() -> list[Path]:
 
 def _one(file: Path, cache: str, model: str) -> tuple[list[Outcome], str]:
     """The outcomes of a file, and why there are none where it cannot be read."""
+    from headroom_wrap import config, prices
     from headroom_wrap.replay import bill, read, replay
+
+    prices.extend(config.load().paths.prices)
 
     try:
         found = (transcript for transcript in read(file) if any(transcript.requests()))

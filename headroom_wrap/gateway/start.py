@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from headroom_wrap import paths, profiles
+from headroom_wrap import paths, prices, profiles
 from headroom_wrap.config import Config
 from headroom_wrap.gateway.inject import Inject
 from headroom_wrap.gateway.routes import CHATGPT, GEMINI, Routes
@@ -49,6 +49,7 @@ def serve(order: Order) -> None:
     store = engine.opened(config).store
     situation = Situation(f"proxy-{os.getpid()}", "proxy", observe=config.observe)
     models.choose(config)
+    prices.extend(config.paths.prices)
     pipeline = Pipeline(store, engine.judge(config), situation)
     folder = paths.private(config.paths.authority)
     trusted = trust.bundle(folder, [trust.system(), *trust.own(order.environ)])

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from headroom_wrap import paths
+from headroom_wrap import paths, prices
 from headroom_wrap.config import Config
 from headroom_wrap.errors import Exit, HeadroomError, StoreError
 from headroom_wrap.launch import child, logs, plan, probe, terminal
@@ -105,6 +105,7 @@ def _session(order: Order) -> Iterator[Session]:
     spill = Spill(config.paths.originals, project)
     situation = Situation(name, order.profile.name, project, config.observe)
     models.choose(config)
+    prices.extend(config.paths.prices)
     judge = Judge(config.level, spill) if config.keep else Judge(Level.EXACT, markers=False)
     pipeline = Pipeline(store, judge, situation)
     proxy = _proxy(order)

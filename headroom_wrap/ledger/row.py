@@ -44,6 +44,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Messages whose forwarded bytes differ from what was forwarded before: must stay 0."""
     cold: bool = False
     """A cold point: old results left here, which is no break."""
+    factor: float = 1.0
+    """Tokens of the provider per token of ours, as measured for this model so far."""
     observed: bool = False
     """The figures are what would have been saved; nothing was changed."""
 

@@ -103,13 +103,14 @@ class Total:
         self.priced += 1
         self.billed += prices.cost(usage, price)
         new = row.new_before - row.new_after
-        self.saved += prices.saving(usage, price, new, row.saved - new)
+        old = row.saved - new
+        self.saved += prices.saving(usage, price, row.factor * new, row.factor * old)
         self.lost += _lost(row, usage, price)
 
 
 def _lost(row: Row, usage: Usage, price: Price) -> float:
     again = sum(shown.after for shown in row.new if shown.reason in _AGAIN)
-    lost = prices.saving(usage, price, again, 0)
+    lost = prices.saving(usage, price, row.factor * again, 0)
     if row.broken:
         # What was written again would else have been read from the cache.
         rewritten = max(row.prompt - usage.cache_read - row.new_after, 0)

@@ -62,18 +62,20 @@ def ttl(wire: str, body: bytes) -> float:
     return 3600.0 if b'"1h"' in body and _HOUR.search(body) else 300.0
 
 
-def expired(last: Last, links: Iterable[bytes], seconds: float, now: Moment) -> bool:
-    """Whether nothing of the conversation can be cached any more.
-
-    Certain only when the request continues the latest exchange by one step: more messages would
-    mean that somebody went on with it where we did not see it.
-    """
+def over(last: Last, seconds: float, now: Moment) -> bool:
+    """Whether the latest exchange is no longer cached."""
     if not seconds or not last.ttl:
         return False
-    passed = clock.between(last.at, now)
-    chain = list(links)
-    recent = last.link in chain[-1 - _ONE_STEP :]
-    return recent and passed > max(seconds, last.ttl) + _MARGIN
+    return clock.between(last.at, now) > max(seconds, last.ttl) + _MARGIN
+
+
+def latest(last: Last, links: Iterable[bytes]) -> bool:
+    """Whether a request continues the latest exchange by one step.
+
+    More messages would mean that somebody went on with it where we did not see it: then parts of
+    it may be cached.
+    """
+    return last.link in list(links)[-1 - _ONE_STEP :]
 
 
 def stubs(turn: Turn, judged: Judged, on: Judge) -> dict[Block, Verdict]:

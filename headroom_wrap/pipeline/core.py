@@ -15,6 +15,7 @@ from headroom_wrap.pipeline import account, cold
 from headroom_wrap.pipeline import verdict as verdicts
 from headroom_wrap.pipeline.account import Judged, Situation
 from headroom_wrap.pipeline.balance import Balance
+from headroom_wrap.pipeline.calibration import Calibration
 from headroom_wrap.pipeline.conversation import Conversation
 from headroom_wrap.pipeline.decide import Seen, decide
 from headroom_wrap.pipeline.docket import Docket
@@ -66,6 +67,7 @@ class Pipeline:
         self.situation = situation
         self._docket = Docket(store, situation)
         self._balance = Balance()
+        self._calibration = Calibration(store)
 
     def conversation(self) -> Conversation:
         """The memory of one WebSocket."""
@@ -116,11 +118,13 @@ class Pipeline:
         """At a cold point, old results leave; returns the bytes before the first message then."""
         if self.situation.observe or not lifetime or not turn.messages:
             return 0
-        links = prefix.chain(body, turn, {})
-        stored = self.store.get("meta", cold.key(next(iter(links), b"")))
-        if stored is None or not cold.trusted(self.store.get("meta", cold.TRIALS)):
+        stored = self.store.get("meta", cold.key(prefix.root(body, turn)))
+        last = cold.decode(stored) if stored else None
+        if last is None or not cold.over(last, lifetime, self._clock()):
             return 0
-        if not cold.expired(cold.decode(stored), links, lifetime, self._clock()):
+        if not cold.latest(last, prefix.chain(body, turn, {})):
+            return 0
+        if not cold.trusted(self.store.get("meta", cold.TRIALS)):
             return 0
         stubs = cold.stubs(turn, judged, self.judge)
         return turn.messages[0][0] if stubs and self._docket.replace(judged, stubs) else 0
@@ -129,13 +133,16 @@ class Pipeline:
         """Writes the ledger row once the exchange is over."""
         if record is None:
             return
-        changes = {"usage": usage, "model": model or record.row.model, "status": status}
-        row = ledger.replace(record.row, **changes)
-        self._balance.add(row)
+        name = model or record.row.model
         batch = Batch()
         batch.update("prefixes", record.links)
-        ledger.append(batch, row)
         try:
+            factor = self._calibration.factor(name)
+            changes = {"usage": usage, "model": name, "status": status, "factor": factor}
+            row = ledger.replace(record.row, **changes)
+            self._balance.add(row)
+            self._calibration.learn(batch, record.root, row)
+            ledger.append(batch, row)
             self._time(batch, record, usage)
             self.store.write(batch)
         except StoreError as problem:

@@ -134,12 +134,14 @@ class Judge:
         path = reads.shown_path(block.text, block.origin)
         earlier: dict[int, bytes] = {}
         texts: list[reread.Read] = []
-        for key, other in before.files.items():
+        for key, other in reversed(list(before.files.items())):
+            if len(texts) == reread.NEWEST:
+                break
             theirs = reads.shown_path(other.text, other.origin)
             if not path or reread.same_file(path, theirs):
                 texts.append(reread.read(other.text, theirs))
                 earlier[id(texts[-1])] = key
-        found = reread.delta(block.text, path, texts)
+        found = reread.delta(block.text, path, texts[::-1])
         if found is None:
             return None
         bases = tuple(earlier[id(leaned)] for leaned in found[1])

@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from headroom_wrap.types import Squeezed
 
@@ -15,6 +16,8 @@ _MARGIN = 2
 # Exactly what the tools print: one blank too many taken for theirs would be lost to an edit.
 _NUMBER = re.compile(r" *(\d+)(?:\t|→|:| *[|│](?: |$))")
 _MOSTLY = 0.6
+# So many earlier reads are looked at.
+NEWEST = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,7 @@ class Read:
     path: str
     lines: tuple[str, ...]
     numbers: tuple[int, ...]
+    numbered: bool
     starts: dict[tuple[str, ...], int] = field(default_factory=dict, compare=False)
 
 
@@ -37,17 +41,19 @@ class Run:
     earlier: Read
 
 
+@lru_cache(maxsize=2 * NEWEST)
 def read(text: str, path: str) -> Read:
     """A read, its line numbers apart from the lines."""
     whole = text.split("\n")
     found = [_NUMBER.match(line) for line in whole]
     if not _counts(found):
-        return Read(path, tuple(whole), (0,) * len(whole))
+        return Read(path, tuple(whole), (0,) * len(whole), False)
     pairs = [
         (line[match.end() :], int(match[1])) if match else (line, 0)
         for line, match in zip(whole, found, strict=True)
     ]
-    return Read(path, tuple(line for line, _ in pairs), tuple(number for _, number in pairs))
+    lines, numbers = zip(*pairs, strict=True)
+    return Read(path, lines, numbers, True)
 
 
 def same_file(one: str, other: str) -> bool:
@@ -125,8 +131,9 @@ def _longest(new: Read, at: int, earlier: Sequence[Read]) -> Run | None:
 
 def _starts(old: Read) -> dict[tuple[str, ...], int]:
     if not old.starts:
-        for at in range(len(old.lines) - _LEAST_RUN, -1, -1):
-            old.starts[old.lines[at : at + _LEAST_RUN]] = at
+        places = range(len(old.lines) - _LEAST_RUN, -1, -1)
+        # In one go: other threads may look, too.
+        old.starts.update({old.lines[at : at + _LEAST_RUN]: at for at in places})
     return old.starts
 
 
@@ -141,7 +148,7 @@ def _of_file(new: Read, at: int) -> bool:
     """Whether the text has such a line, and it is not one that the tool wrote around the file."""
     if not 0 <= at < len(new.lines):
         return False
-    return bool(new.numbers[at]) or not any(new.numbers)
+    return bool(new.numbers[at]) or not new.numbered
 
 
 def _note(new: Read, run: Run) -> str:

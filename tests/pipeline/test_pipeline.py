@@ -131,6 +131,19 @@ def test_a_second_read_is_whole_when_the_first_has_left_the_context(store):
     assert sent(talk.send(pipeline(store)))[second] == code(80, changed=40)
 
 
+def test_no_more_than_the_newest_reads_are_looked_at(store):
+    talk = Talk()
+    talk.result(code(80), tool="Read", file_path="a.py")
+    for number in range(reread.NEWEST):
+        talk.result(code(80).replace("scale", f"s{number}"), tool="Read", file_path="a.py")
+    late = talk.result(code(80), tool="Read", file_path="a.py")
+    newest = code(80).replace("scale", f"s{number}")
+    again = talk.result(newest, tool="Read", file_path="a.py")
+    texts = sent(talk.send(pipeline(store)))
+    assert texts[late] == code(80)
+    assert texts[again].startswith("[… lines 1-80 as read above, unchanged]")
+
+
 def test_no_second_read_leans_on_what_the_provider_may_clear(store):
     talk = Talk()
     talk.result(code(80), tool="Read", file_path="a.py")
