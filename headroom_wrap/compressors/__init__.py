@@ -33,6 +33,7 @@ NAMES: tuple[str, ...] = (
     "listing",
     "table",
     "prose",
+    "repeats",
 )
 
 _MIN_SCORE = 0.3
