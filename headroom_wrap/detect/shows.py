@@ -29,6 +29,10 @@ _GREPS = frozenset(
 _FORMATTERS = frozenset(
     "jq yq xmllint gofmt rustfmt clang-format prettier black shfmt taplo".split()
 )
+# The words of yq in front of its filter.
+_YQ_VERBS = frozenset("e ea eval eval-all".split())
+_QUERY_PAIRS = frozenset("--arg --argjson --slurpfile --rawfile".split())
+_QUERY_VALUES = frozenset("-L --indent -p -o -I --input-format --output-format".split())
 _CODE_SEARCHES = frozenset("ast-grep sg comby".split())
 _INTERPRETERS = re.compile(
     r"(?:python|pypy)[\d.]*|py|node|nodejs|deno|bun|ruby|perl|php|lua|Rscript|osascript|ipython"
@@ -102,7 +106,8 @@ def shows(program: Program, text: str, script: str) -> bool | None:
 def _other(program: Program, text: str, script: str) -> bool | None:
     name = program.name.lower()
     if name in _FORMATTERS:
-        named = (*files(program), *program.inputs)
+        operands = _queried(program) if name in ("jq", "yq") else files(program)
+        named = (*operands, *program.inputs)
         return any(nature(path) is Nature.EDITED for path in named) if named else None
     if name in _CODE_SEARCHES:
         return True
@@ -119,6 +124,28 @@ def _other(program: Program, text: str, script: str) -> bool | None:
     if program.name.startswith("[") or any(_SCRIPT_READ.search(arg) for arg in program.args):
         return _scripted(" ".join((program.name, *program.args)), text)
     return shape.is_numbered(text)
+
+
+def _queried(program: Program) -> list[str]:
+    """The files of jq and yq: not their filter, which like `.items` may look like a file name."""
+    args = iter(program.args)
+    found: list[str] = []
+    for arg in args:
+        if arg in ("--args", "--jsonargs"):
+            break
+        if arg in _QUERY_PAIRS:
+            next(args, None)
+            next(args, None)
+        elif arg in _QUERY_VALUES:
+            next(args, None)
+        elif not arg.startswith("-"):
+            found.append(arg)
+    if program.name.lower() == "yq":
+        found = found[found[:1] != [] and found[0] in _YQ_VERBS :]
+        # yq alone may be given a file and no filter.
+        if len(found) == 1 and not re.match(r"\.(?!\.?/)|[\[({]", found[0]):
+            return found
+    return found[1:]
 
 
 def _read(program: Program, text: str) -> bool | None:

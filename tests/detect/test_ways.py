@@ -130,7 +130,13 @@ sg run -p foo
 zcat a.py.gz
 gunzip -c a.py.gz
 jq . package.json
+jq .scripts package.json
+jq --arg name x '.scripts' package.json
+jq -f scripts.jq package.json
+cat package.json | jq .scripts
 yq . a.yaml
+yq -P a.yaml
+yq e .spec.template a.yaml
 xmllint --format pom.xml
 black -q - < a.py
 prettier a.ts
@@ -240,6 +246,10 @@ dmesg | tail
 ps aux | head
 curl -s localhost:8080/metrics
 curl -s https://api.example.com/items
+curl -s https://api.example.com/items | jq .items
+kubectl get pods -o json | jq '.items[].metadata.name'
+kubectl get deploy -o yaml | yq .spec.template
+gh api repos/a/b/issues | jq -r --arg n 1 .items.labels
 """
 
 
