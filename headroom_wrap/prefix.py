@@ -6,9 +6,11 @@ the same original prefix but other forwarded bytes has broken the provider's cac
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections import deque
+from collections.abc import Mapping
 
 from headroom_wrap.types import Block, Turn
 
@@ -35,25 +37,35 @@ def chain(body: bytes, turn: Turn, texts: Mapping[Block, str]) -> dict[bytes, by
 
     `texts` holds the new text of each block that is changed.
     """
-    edits = sorted((block.span, text) for block, text in texts.items())
+    edits = deque(sorted((block.span, text) for block, text in texts.items()))
     original = forwarded = _hash(turn.model.encode("utf-8", "replace"))
     links: dict[bytes, bytes] = {}
     for start, end in turn.messages:
         message = body[start:end]
         if _KEY in message:
             message = _MARKER.sub(b"", message)
-        original = _hash(original, message)
-        forwarded = _hash(forwarded, message, *_within(edits, start, end))
+        # Its bytes are gone over but once.
+        content = hashlib.blake2b(message, digest_size=_SIZE).digest()
+        original = _hash(original, content)
+        forwarded = _hash(forwarded, content, *_within(edits, start, end))
         links[original] = forwarded
     return links
 
 
-def _within(edits: Sequence[tuple[tuple[int, int], str]], start: int, end: int) -> list[bytes]:
-    return [
-        text.encode("utf-8", "surrogatepass")
-        for (first, last), text in edits
-        if start <= first and last <= end
-    ]
+def root(body: bytes, turn: Turn) -> bytes:
+    """The first link of the chain, b"" when there is none."""
+    first = dataclasses.replace(turn, messages=turn.messages[:1])
+    return next(iter(chain(body, first, {})), b"")
+
+
+def _within(edits: deque[tuple[tuple[int, int], str]], start: int, end: int) -> list[bytes]:
+    """Takes the edits of a message from those of the turn, which are in order as messages are."""
+    found: list[bytes] = []
+    while edits and edits[0][0][1] <= end:
+        (first, _), text = edits.popleft()
+        if start <= first:
+            found.append(text.encode("utf-8", "surrogatepass"))
+    return found
 
 
 def broken(links: Mapping[bytes, bytes], known: Mapping[bytes, bytes]) -> int:

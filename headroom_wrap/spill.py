@@ -37,13 +37,13 @@ class Spill:
 
     def path(self, name: str) -> str:
         """Where the original with this hash lies."""
-        return str(self.folder / name[:8])
+        return f"{self.folder}{os.sep}{name[:8]}"
 
     def put(self, name: str, text: str) -> None:
         """Write an original, unless it is there. Raises StoreError when the disk refuses."""
-        target = Path(self.path(name))
-        if target.exists():
+        if os.path.exists(self.path(name)):
             return
+        target = Path(self.path(name))
         part = target.with_suffix(f".{os.getpid()}")
         try:
             if not self._mine.exists():

@@ -48,3 +48,18 @@ def test_a_moved_cache_marker_is_no_change():
         b'{"q":"hi","cache_control":{"type":"ephemeral","ttl":"1h"}}', b'{"r":"long"}'
     )
     assert prefix.chain(*marked, {}) == prefix.chain(*FIRST, {})
+
+
+def test_the_root_is_the_first_link():
+    assert prefix.root(*SECOND) == next(iter(prefix.chain(*FIRST, {})))
+    assert prefix.root(*conversation()) == b""
+
+
+def test_only_what_stands_in_a_message_belongs_to_it():
+    # A block between the messages, as no wire yields, is nobody's.
+    body, turn = SECOND
+    stray = Block((0, 1), "[", Origin(), "c")
+    edits = {block(body, "long"): "l", block(body, "more"): "m"}
+    plain = prefix.chain(body, turn, edits)
+    assert prefix.chain(body, turn, {stray: "x", **edits}) == plain
+    assert next(iter(prefix.chain(body, turn, {}).values())) == next(iter(plain.values()))

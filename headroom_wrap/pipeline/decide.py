@@ -62,8 +62,12 @@ def decide(
         if block in names:
             key = judged.keys[block]
             found = standing.get(key)
+            # Also where the verdict stands: later ones must not depend on what was judged when.
+            again = _again(block, names[block], seen)
             if found is None:
-                found = standing[key] = _judge(block, names[block], turn, seen, on)
+                files = {} if turn.forgets else seen.files
+                before = Before(again, frozenset(seen.regretted), files, seen.dear)
+                found = standing[key] = on.verdict(block, names[block], before)
                 judged.new.append(block)
             elif not all(base in seen.files for base in found.bases):
                 # The client has taken away what it leans on, and with it the cached prefix.
@@ -74,13 +78,12 @@ def decide(
     return judged
 
 
-def _judge(block: Block, name: str, turn: Turn, seen: Seen, on: Judge) -> Verdict:
+def _again(block: Block, name: str, seen: Seen) -> bool:
+    """Whether the block was asked for once more; then the fold it makes up for is regretted."""
     again = seen.again(block, name)
     if again:
         seen.regretted |= set(again.compressor.split("+"))
-    files = {} if turn.forgets else seen.files
-    before = Before(again is not None, frozenset(seen.regretted), files, seen.dear)
-    return on.verdict(block, name, before)
+    return again is not None
 
 
 def _call(block: Block) -> Call:

@@ -66,6 +66,8 @@ class World:
             which.result(text, tool=tool, **call)
         elif kind == "fork":
             self.talks.append(copy.deepcopy(which))
+            # No two calls have the same name.
+            self.talks[-1].calls += 1000 * len(self.talks)
             self._prompt(self.talks[-1])
         elif kind == "rewind":
             # A prompt and pairs of call and result.
@@ -162,3 +164,17 @@ def test_an_upgrade_judges_only_what_is_new(store, monkeypatch, upgrade: str) ->
     after = forwarded(talk.send(pipeline(store)))
     assert after[: len(before)] == before
     assert [row.broken for row in ledger.rows(store)] == [0, 0]
+
+
+def test_a_fold_that_was_regretted_stays_so_in_later_turns_and_after_a_loss(store):
+    talk = Talk()
+    here = Situation("s", "claude", "/p")
+    for _ in range(2):
+        talk.result(log(120), command="journalctl")
+        talk.send(Pipeline(store, Judge(Level.SAFE), here))
+    talk.result(log(90, "job"), command="journalctl -u job")
+    first = forwarded(talk.send(Pipeline(store, Judge(Level.SAFE), here)))
+    store.delete("verdicts", [key for key, _ in store.scan("verdicts")])
+    assert forwarded(talk.send(Pipeline(store, Judge(Level.SAFE), here))) == first
+    assert b"folded" in first[2]
+    assert b"folded" not in first[6]

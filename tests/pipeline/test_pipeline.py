@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from headroom_wrap import ledger, marker, policy
 from headroom_wrap.errors import StoreError
-from headroom_wrap.pipeline import Judge, Pipeline, Situation
+from headroom_wrap.pipeline import Judge, Pipeline, Situation, reread
 from headroom_wrap.spill import Spill
 from headroom_wrap.store import Store
 from headroom_wrap.types import Level
