@@ -40,12 +40,10 @@ def score(text: str, origin: Origin) -> float:
 def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     """At `exact` ditto marks; above it dull lines counted, and ditto marks for the others."""
     asked = wanted(f"{ask.query}\n{origin.command}", text.split("\n"))
-    if not ask.level.folds:
+    folded = fold(text, asked, NAME) if ask.level.folds else None
+    if folded is None:
         written = ditto.write(text, asked, messages=True)
         return Squeezed(written, NAME, exact=True) if _gains(written, text) else None
-    folded = fold(text, asked, NAME)
-    if folded is None:
-        return None
     written = ditto.write(folded.text, asked)
     return replace(folded, text=written) if _gains(written, folded.text) else folded
 

@@ -24,6 +24,7 @@ _HEADER = re.compile(
     r"[A-Z][A-Z0-9%()/_:#-]*(?: [A-Z0-9%()/_:#-]+)*(?: {1,}[A-Z%#][A-Z0-9%()/_:# -]*)+"
 )
 _RULE = re.compile(r"-{2,}(?: +-{2,})+ *")
+_DPKG = "Desired=Unknown/Install/Remove/"
 _MARK = re.compile(r"\[(\w[^\];]*)(?:; (\d+) more lines? below)?\]")
 
 
@@ -47,7 +48,10 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     if drawing is None and (delimiter := sniff(text)):
         return _delimited(text, delimiter, ask, origin.command)
     drawing = drawing or aligned.parse(body)
-    return _drawn(text, drawing, ask, origin.command) if drawing else None
+    if drawing:
+        return _drawn(text, drawing, ask, origin.command)
+    rough = drawn.rough(body) if drawn.begins(text) else aligned.rough(body)
+    return _thinned(text, rough, ask, origin.command) if rough and ask.level.folds else None
 
 
 def expand(text: str) -> str:
@@ -67,6 +71,8 @@ def expand(text: str) -> str:
 
 def _aligned_score(text: str, origin: Origin) -> float:
     head, _, rest = text.partition("\n")
+    if head.startswith(_DPKG):
+        return 1.0
     if "  " not in head or not rest:
         return 0.0
     if _RULE.fullmatch(rest.split("\n", 1)[0]):
@@ -99,6 +105,17 @@ def _drawn(text: str, drawing: Drawing, ask: Ask, command: str) -> Squeezed | No
     at = list(drawn.lines_of(drawing))
     gaps = tuple((at[a - 1], at[b - 2] + 1) for a, b in (result.gaps if result else ()))
     return Squeezed(said, NAME, exact=not gaps, gaps=gaps)
+
+
+def _thinned(text: str, drawing: Drawing, ask: Ask, command: str) -> Squeezed | None:
+    """The table as it is drawn, without the rows that are like others."""
+    head, *body = drawing.rows
+    rows = [
+        choose.Row(line, line + 1, cells)
+        for line, cells in zip(drawn.lines_of(drawing), body, strict=True)
+    ]
+    shown, gaps = choose.fold(text, head, rows, choose.Asked(f"{ask.query}\n{command}", rows))
+    return Squeezed(shown, NAME, exact=False, gaps=gaps) if gaps and is_gain(shown, text) else None
 
 
 def _delimiter(rows: Sequence[Cells]) -> str:

@@ -13,7 +13,11 @@ _HOW = re.compile(
 )
 _WORD = re.compile(r"\S+")
 _RULE = re.compile(r"[-=]+(?: +[-=]+)+ *")
+# Also dpkg's `+++-====-====`.
+_UNDERLINE = re.compile(r"[-=+]{2,}(?:[ -]+[-=]+)+ *")
+_HIGHEST = 8
 _LEAST_ROWS = 4
+_LEAST_COLUMNS = 3
 
 
 def parse(text: str) -> Drawing | None:
@@ -42,6 +46,22 @@ def parse(text: str) -> Drawing | None:
         if draw(how, cells, tail) == text:
             return Drawing(how, cells, 1 + ruled, tail)
     return None
+
+
+def rough(text: str) -> Drawing | None:
+    """The cells of columns that cannot be set again: some overflow, or a legend stands above."""
+    lines = text.split("\n")
+    rule = next((i for i, line in enumerate(lines[:_HIGHEST]) if _UNDERLINE.fullmatch(line)), 0)
+    head = max(rule - 1, 0)
+    end = next((i for i in range(head, len(lines)) if not lines[i].strip()), len(lines))
+    body = [lines[head], *lines[max(rule, head) + 1 : end]]
+    if len(body) < _LEAST_ROWS or any("\t" in line for line in body):
+        return None
+    spans = _spans(body)
+    if len(spans) < _LEAST_COLUMNS:
+        return None
+    rows = tuple(tuple(c.strip(" ") for c in _cut(line, spans)) for line in body)
+    return Drawing("", rows, max(rule, head) + 1, tuple(lines[end:]))
 
 
 def knows(how: str) -> bool:

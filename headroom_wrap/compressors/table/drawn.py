@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _NUMBER = re.compile(r"[-+]?[\d,.]+(?:[eE][-+]?\d+)?%?")
 
@@ -73,6 +73,14 @@ def parse(text: str) -> Drawing | None:
             if draw(how, drawing.rows, drawing.tail) == text:
                 return Drawing(how, drawing.rows, drawing.first, drawing.tail)
     return None
+
+
+def rough(text: str) -> Drawing | None:
+    """The cells of a table that was drawn in a way of its own, such as with wide characters."""
+    lines = text.split("\n")
+    found = (_parsed(lines, style) for style in _STYLES if _begins(lines, style))
+    drawing = next(filter(None, found), None) if len(lines) >= 4 else None
+    return drawing and replace(drawing, how="grid" * _doubly_ruled(lines, drawing))
 
 
 def begins(text: str) -> bool:
@@ -188,6 +196,11 @@ def _parsed(lines: Sequence[str], style: _Style) -> Drawing | None:
         return None
     how = "" if closed or not style.rules[2] else ", open"
     return Drawing(how, tuple(rows), first, tuple(lines[at:]))
+
+
+def _doubly_ruled(lines: Sequence[str], drawing: Drawing) -> bool:
+    """Whether a rule stands below each row."""
+    return len(drawing.rows) > 2 and lines[drawing.first + 1][:2] == "+-"
 
 
 def _cells(line: str, style: _Style, body: int) -> Cells:
