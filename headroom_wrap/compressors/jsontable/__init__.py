@@ -1,23 +1,25 @@
-"""JSON told as a table that a person would write, with its decoder; rows chosen above `exact`."""
+"""JSON and YAML as a table that a person would write, and back; rows chosen above `exact`."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from headroom_wrap.compressors.jsontable import clipped, source
+from headroom_wrap.compressors.jsontable import clipped, source, yaml
 from headroom_wrap.compressors.jsontable.fold import fold
 from headroom_wrap.compressors.jsontable.read import Reader
 from headroom_wrap.compressors.jsontable.relevant import plain_columns
 from headroom_wrap.compressors.jsontable.source import spell
 from headroom_wrap.compressors.jsontable.spans import spans
 from headroom_wrap.compressors.jsontable.write import Layout, write
-from headroom_wrap.types import Ask, Origin, Squeezed
+from headroom_wrap.types import Ask, Level, Origin, Squeezed
 
 NAME = "jsontable"
 
 _START = re.compile(r'\s*(?:\{\s*(?:"|\})|\[\s*(?:[\[{"\d\]-]|true|false|null))')
 _RECORD = re.compile(r"[^\n]*[}\]]\s*\n\s*[{\[]")
 _CUT = re.compile(r'\s*(?:\{\s*"|\[\s*[{\[])')
+_AS_YAML = 0.55
 _NOTATION = (
     (re.compile(r"^\.?\S.* = (?![\[{\"]).*<\*>", re.MULTILINE), "<*> = the cell"),
     (re.compile(r"^\.?\S.* = (?![\[{\"]).*<[^*\d]", re.MULTILINE), "<a> = the row's a"),
@@ -31,7 +33,7 @@ def score(text: str, origin: Origin) -> float:
     """Ours is what begins and ends like JSON; others may know the records of JSON Lines."""
     end = text.rstrip()[-1:] if len(text) < 1_000 else text[-200:].rstrip()[-1:]
     if not _START.match(text):
-        return 0.0
+        return _AS_YAML if yaml.looks(text) else 0.0
     if end not in ("}", "]"):
         return 0.55 if _CUT.match(text) else 0.0
     return 0.9 if _RECORD.match(text[:10_000]) else 1.0
@@ -39,8 +41,12 @@ def score(text: str, origin: Origin) -> float:
 
 def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     """The document as members and tables; above `exact`, without what nobody asked for."""
-    whole = source.load(text, any_style=ask.level.folds)
-    clip = clipped.find(text) if whole is None else None
+    if not _START.match(text):
+        whole, ask = yaml.load(text), replace(ask, level=Level.EXACT)
+        clip = None
+    else:
+        whole = source.load(text, any_style=ask.level.folds)
+        clip = clipped.find(text) if whole is None else None
     found = source.load(clip.document, any_style=ask.level.folds) if clip else whole
     if found is None:
         return None
@@ -68,7 +74,8 @@ def _head(style: str, reordered: bool, lines: list[str]) -> str:
     body = "\n".join(lines)
     used = [told for sign, told in _NOTATION if sign.search(body)]
     told = [*(["keys in one order"] if reordered else []), *used]
-    return f"json {style}" + (f" ({', '.join(told)})" if told else "")
+    kind = style if style.startswith(yaml.NAME) else f"json {style}"
+    return kind + (f" ({', '.join(told)})" if told else "")
 
 
 def expand(text: str) -> str:
@@ -77,5 +84,6 @@ def expand(text: str) -> str:
     end = "\n" if text.endswith("\n") and not clip else ""
     head, *lines = source.shield(text.removesuffix("\n")).split("\n")
     style = head.removeprefix("json ").partition(" (")[0]
-    document = source.dump(Reader(lines).document(), style)
+    layout = yaml if style.startswith(yaml.NAME) else source
+    document = layout.dump(Reader(lines).document(), style)
     return clipped.reopen(document, style, clip) if clip else document + end

@@ -59,7 +59,7 @@ def load(text: str, any_style: bool = False) -> Source | None:
     """
     body = text.rstrip("\n")
     end = text[len(body) :]
-    if not body or len(end) > 1 or body[0] not in "[{" or _STAND_IN.search(text):
+    if not body or len(end) > 1 or body[0] not in "[{" or has_stand_ins(text):
         return None
     try:
         found = _document(body, any_style) or _lines(body)
@@ -105,6 +105,23 @@ def unshield(text: str) -> str:
 def shield(text: str) -> str:
     """A text of ours with stand-ins for its escapes."""
     return _shield(text)
+
+
+def has_stand_ins(text: str) -> bool:
+    """Whether a text holds what stands in for escapes, which no sound one does."""
+    return _STAND_IN.search(text) is not None
+
+
+def raw(said: str) -> str:
+    """What a string stands for whose only escapes are those of a quote, `\\` and a line break."""
+    if _STAND_IN.search(said) is None:
+        return said
+    return said.replace(_ESCAPE + "n", "\n").replace(_QUOTE, '"').replace(_PAIR, "\\")
+
+
+def values(spelled: str) -> Any:
+    """The values of compact JSON with stand-ins for its escapes."""
+    return _parse(spelled)
 
 
 def _shield(text: str) -> str:
