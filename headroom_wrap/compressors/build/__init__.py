@@ -21,7 +21,7 @@ _TOOLS = re.compile(
     r"g?make|ninja|cmake|meson|scons|bazel|buck2?|(?:[\w.]+-)?(?:gcc|g\+\+|cc|c\+\+|clang|clang\+\+|ld)(?:-\d+)?"
     r"|tsc|vue-tsc|tsup|webpack|vite|rollup|esbuild|parcel|next|nuxt|ng|turbo|nx|lerna|rustc|javac|kotlinc|scalac"
     r"|mvnw?|gradlew?|ant|sbt|msbuild|xcodebuild|swiftc?|configure|mypy|pyright|basedpyright|eslint|clang-tidy"
-    r"|golangci-lint|cppcheck|flake8|pylint|biome|stylelint|tox|nvcc|ghc|stack|cabal|mix|zig|dune"
+    r"|golangci-lint|cppcheck|flake8|pylint|ruff|pycodestyle|biome|stylelint|tox|nvcc|ghc|stack|cabal|mix|zig|dune"
 )
 _VERBS = frozenset(
     "build check clippy b c rustc doc vet compile package install bake publish run".split()

@@ -19,13 +19,17 @@ _HEADS = tuple(
         \ (?P<severity>fatal\ error|error|warning)\ (?P<code>[\w-]+):\ (?P<message>.+)$""",
         # Maven
         rf"""\[(?P<severity>ERROR|WARNING)\]\ {_PATH}(?P<place>:\[\d+,\d+\])\ (?P<message>.+)$""",
+        # ruff, flake8, pylint: a code, and no word for how bad it is
+        rf"""{_PATH}(?P<place>:\d+(?::\d+)?):?\ (?P<code>[A-Z]{{1,6}}\d{{3,5}}):?
+        \ (?P<message>.+)$""",
         # rustc: its place stands below
         r"(?P<severity>error|warning)(?:\[(?P<code>\w+)\])?:\ (?P<message>.+)$",
     )
 )
 # Package managers name no place.
 _PLACELESS = re.compile(r"(?:npm )?(?:WARNING|WARN|warn|warning)(?:: | )(?P<message>.*['‘`\"].+)$")
-_QUICK = re.compile(r"error|warning|remark|info|ERROR|WARN|warn ")
+_QUICK = re.compile(r"error|warning|remark|info|ERROR|WARN|warn |:\d+:? [A-Z]{1,6}\d{3,5}:? ")
+_BROKEN = re.compile(r"E9\d\d|[EF]\d{4}")
 _ARROW = re.compile(r" +--> (?P<path>\S.*?)(?P<place>:\d+:\d+)$")
 _NOTE = re.compile(r"[^\s:][^:\n]*:\d+(?::\d+)?: note: |[^\s:][^:\n]*: note: ")
 _ABOVE = re.compile(
@@ -158,7 +162,7 @@ def _read(
         start,
         head,
         end,
-        found["severity"].lower().removeprefix("fatal "),
+        _severity(found.get("severity", ""), code),
         code,
         message,
         _QUOTED.sub("‘’", message),
@@ -167,6 +171,12 @@ def _read(
         tuple(dict.fromkeys((*map("".join, _QUOTED.findall(message)), *labels))),
         detail,
     )
+
+
+def _severity(said: str, code: str) -> str:
+    if said:
+        return said.lower().removeprefix("fatal ")
+    return "error" if _BROKEN.fullmatch(code) else "finding"
 
 
 def _aside(line: str) -> bool:

@@ -60,6 +60,7 @@ def _hide(labels: list[str], names: dict[int, Name], one: Diagnostic, told: bool
     words = f" ({'; '.join(one.facts)})" if one.facts else ""
     if told:
         short = nameable(words) and len(words) <= _LONGEST_KIND
+        short = short or (not words and _NUMBERED.match(one.code) is not None)
         kind, words = (kind + words if short else f"{one.code} “{clean(one.message)}”".strip()), ""
     labels[one.head] = one.severity
     names[one.head] = Name(f"{one.place}{words}".lstrip(), one.path, f"{kind} as above")
