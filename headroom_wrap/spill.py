@@ -32,7 +32,10 @@ class Spill:
         try:
             self._sign_in()
         except OSError as problem:
-            raise StoreError(f"cannot keep originals in {self.folder}: {problem}") from problem
+            raise StoreError(
+                f"cannot keep originals in {self.folder}: {problem}",
+                "set HEADROOM_HOME to a folder of yours",
+            ) from problem
         sweep(root)
 
     def path(self, name: str) -> str:

@@ -31,11 +31,13 @@ def get(
 
     from headroom_wrap import config, originals, secret
     from headroom_wrap.retrieve import Part, part
-    from headroom_wrap.store import Store
+    from headroom_wrap.store import existing
 
     settings = config.load()
     cipher = secret.cipher(settings.encrypt, config.environment())
-    store = Store(settings.paths.store, cipher=cipher)
+    store = existing(settings.paths.store, cipher)
+    if store is None:
+        originals.unknown(name)
     try:
         found = originals.find(store, name, None if anywhere else os.getcwd())
     finally:

@@ -205,4 +205,6 @@ def _exit_line(order: Order, session: Session) -> str:
     from headroom_wrap.ledger import sums
 
     total, observed = sums.session(session.store, session.name)
-    return report.exit_line(total, observed=observed, where=str(session.spill.folder))
+    # Not the folder: it goes when the session ends.
+    where = "headroom get HASH" if order.config.keep else ""
+    return report.exit_line(total, observed=observed, where=where)

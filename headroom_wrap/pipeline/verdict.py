@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 
 import msgspec
 import zstandard
@@ -11,6 +12,8 @@ from headroom_wrap.types import Block, Level
 
 POLICY = 1
 _UNIQUE_ID = 12
+# `functions.Bash:3`: the third call of every conversation.
+_COUNTED = re.compile(r"[:._-]\d{1,4}\Z")
 
 
 class Verdict(msgspec.Struct, frozen=True, array_like=True):
@@ -64,7 +67,7 @@ def key(block: Block, name: str) -> bytes:
     ids that are no unique names (`call_0`) are told apart by what was asked.
     """
     parts = [name, block.call_id]
-    if len(block.call_id) < _UNIQUE_ID:
+    if len(block.call_id) < _UNIQUE_ID or _COUNTED.search(block.call_id):
         parts.append(block.query)
     whole = "\0".join(parts).encode("utf-8", "surrogatepass")
     return hashlib.blake2b(whole, digest_size=16).digest()

@@ -59,7 +59,7 @@ def own(text: str, start: int = 0) -> Own:
         if not text.endswith(closing, start, bare):
             break
         first = text.rfind(opening, start, bare)
-        end = first if first >= 0 else end
+        end = len(text[start:first].rstrip("\n")) + start if first >= 0 else end
     note = _ENDED.search(text[max(start, end - _ENDED_CHARS) : end])
     if note:
         end -= len(note[0])

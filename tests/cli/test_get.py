@@ -85,3 +85,12 @@ def test_a_part_that_cannot_be_understood(name, capfdbinary, wrong):
     code, out, said = printed(capfdbinary, name[:8], *wrong)
     assert (code, out) == (2, b"")
     assert said.startswith("headroom: ")
+
+
+def test_no_store_is_made_to_look_into_one(tmp_path, monkeypatch, capfdbinary):
+    monkeypatch.setenv("HEADROOM_HOME", str(tmp_path / "home"))
+    code, out, err = printed(capfdbinary, "deadbeef")
+    assert code != 0
+    assert out == b""
+    assert "no original 'deadbeef'" in err
+    assert not (tmp_path / "home").exists()

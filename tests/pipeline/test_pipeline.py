@@ -131,6 +131,17 @@ def test_a_second_read_is_whole_when_the_first_has_left_the_context(store):
     assert sent(talk.send(pipeline(store)))[second] == code(80, changed=40)
 
 
+def test_ids_that_are_counted_in_every_conversation_name_no_result(store):
+    def told(prompt: str) -> str:
+        talk = Talk(prompt=prompt)
+        name = talk.result(log(120), command="journalctl")
+        talk.messages = json.loads(json.dumps(talk.messages).replace(name, "functions.Bash:0"))
+        return sent(talk.send(pipeline(store)))["functions.Bash:0"]
+
+    assert "request 57 " not in told("Look around.")
+    assert "request 57 " in told("What about request 57 ?")
+
+
 def test_no_more_than_the_newest_reads_are_looked_at(store):
     talk = Talk()
     talk.result(code(80), tool="Read", file_path="a.py")

@@ -74,6 +74,7 @@ def test_errors_are_flagged() -> None:
     [
         "<system-reminder>[Truncated: PARTIAL view]</system-reminder>\n{}",
         "{}\n\n<system-reminder>\nBe careful.\n</system-reminder>\n",
+        "{}\n<system-reminder>a</system-reminder>\n\n<system-reminder>b</system-reminder>",
         "<system-reminder>a</system-reminder>\n{}<system-reminder>b</system-reminder>"
         "<system-reminder>c</system-reminder>",
     ],
@@ -81,7 +82,7 @@ def test_errors_are_flagged() -> None:
 def test_reminders_around_a_result_are_left_alone(text: str) -> None:
     body = raw(anthropic(text.format("ü 1\nx")))
     block = only(read(MESSAGES, body))
-    assert block.text.strip("\n") == "ü 1\nx"
+    assert block.text == "ü 1\nx"
     assert wire.splice(body, [(block, "short")]).count(b"system-reminder") == body.count(
         b"system-reminder"
     )
