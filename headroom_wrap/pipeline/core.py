@@ -7,6 +7,9 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+import msgspec
+import zstandard
+
 from headroom_wrap import clock, ledger, policy, prefix, wire
 from headroom_wrap.clock import Moment
 from headroom_wrap.errors import StoreError
@@ -25,6 +28,8 @@ from headroom_wrap.store import Batch, Store, digest
 from headroom_wrap.types import Block, Turn, Usage
 
 _log = logging.getLogger(__name__)
+# Rows of a store may be damaged, or another version's.
+_UNREADABLE = (StoreError, msgspec.MsgspecError, zstandard.ZstdError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,7 @@ class Pipeline:
             texts = self._texts(judged)
             links = prefix.chain(body, turn, texts)
             known = {} if chilled else self.store.get_many("prefixes", list(links))
-        except StoreError as problem:
+        except _UNREADABLE as problem:
             _log.error("%s: the request is sent as it is", problem)
             return Shortened(body)
         root = next(iter(links), b"")
@@ -145,7 +150,7 @@ class Pipeline:
             ledger.append(batch, row)
             self._time(batch, record, usage)
             self.store.write(batch)
-        except StoreError as problem:
+        except _UNREADABLE as problem:
             _log.error("%s: an exchange is missing in the ledger", problem)
 
     def _judge(self, turn: Turn, seen: Seen) -> Judged:

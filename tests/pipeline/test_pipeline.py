@@ -14,7 +14,7 @@ from headroom_wrap import ledger, marker, policy
 from headroom_wrap.errors import StoreError
 from headroom_wrap.pipeline import Judge, Pipeline, Situation, reread
 from headroom_wrap.spill import Spill
-from headroom_wrap.store import Store
+from headroom_wrap.store import Batch, Store
 from headroom_wrap.types import Level
 from tests.pipeline.talk import HOST, PATH, Talk, code, forwarded, log, sent
 
@@ -129,6 +129,21 @@ def test_a_second_read_is_whole_when_the_first_has_left_the_context(store):
     assert sent(talk.send(pipeline(store)))[second] != code(80, changed=40)
     del talk.messages[1:3]
     assert sent(talk.send(pipeline(store)))[second] == code(80, changed=40)
+
+
+@pytest.mark.parametrize("table", ["verdicts", "meta"])
+def test_rows_that_nobody_can_read_leave_the_request_as_it_is(store, table):
+    talk = Talk()
+    talk.result(log(120), command="journalctl")
+    talk.send(pipeline(store))
+    for key, _ in list(store.scan(table)):
+        store.delete(table, [key])
+        batch = Batch()
+        batch.put(table, key, b"\xc1")
+        store.write(batch)
+    found = talk.send(pipeline(store))
+    assert not found.changed
+    assert found.body == talk.body()
 
 
 def test_ids_that_are_counted_in_every_conversation_name_no_result(store):
