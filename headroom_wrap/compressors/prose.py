@@ -61,7 +61,9 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     query = f"{ask.query}\n{origin.command}".strip()
     if ask.level is Level.LEAN:
         budget = ask.budget or int(share(before) * before)
-        selection = kompress.condense(text, query, budget, kompress.REQUEST)
+        # The model reads where somebody waits for a text of a given size, not on every request.
+        deadline = kompress.LIBRARY if ask.budget else 0.0
+        selection = kompress.condense(text, query, budget, deadline)
     else:
         # Word vectors alone: the same bytes on every machine, however busy it is. What the model
         # adds to whole sentences of one text is not worth a verdict that depends on a clock.
