@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from typing import Any
@@ -26,6 +27,10 @@ _MASK = re.compile(r"[0-9a-f]*\d[0-9a-f]*|[0-9a-f]{8,}")
 _MOST_ALARMS = 0.4
 _MOST_KINDS = 0.12
 _MOST_RARE = 0.02
+# Messages have so many words; a word that fewer rows have is an id or a name.
+_LEAST_WORDS = 3
+_LEAST_SAME = 5
+_SAME_SHARE = 0.04
 _MOST_FAR = 0.05
 _LEAST_NUMBERS = 20
 _FAR = 6.0
@@ -124,8 +129,9 @@ def _kinds(flat: Flat, lean: bool, chosen: set[int]) -> set[int]:
     values = [_kind(value) for value in flat.values]
     counts = Counter(values)
     total = len(values)
-    if len(counts) > max(8, _MOST_KINDS * total):
-        return set()
+    most = max(8, _MOST_KINDS * total)
+    if len(counts) > most:
+        return _rare_messages(values, most, chosen)
     limit = max(1, _MOST_RARE * total)
     rare = {value for value, count in counts.items() if count <= limit}
     found = {i for i, value in enumerate(values) if value in rare} | _turns(values)
@@ -142,6 +148,34 @@ def _kind(value: Any) -> str:
     if type(value) is Spelled:
         return str(value)
     return _text(value)
+
+
+def _rare_messages(values: list[str], most: float, chosen: set[int]) -> set[int]:
+    """Rows whose message few others have, the rarest first, and one of each that many have."""
+    wordings = _wordings(values)
+    counts = Counter(wordings)
+    if not 1 < len(counts) <= most:
+        return set()
+    rare: list[int] = []
+    for limit in range(1, 1 + max(1, int(_MOST_RARE * len(values)))):
+        rows = [i for i, wording in enumerate(wordings) if counts[wording] <= limit]
+        if len(rows) > max(2, _MOST_RARE * len(values)):
+            break
+        rare = rows
+    shown = {wordings[i] for i in chosen}
+    usual = {w for w, count in counts.items() if count > _MOST_FAR * len(values)} - shown
+    return {*rare, *(wordings.index(wording) for wording in usual)}
+
+
+def _wordings(values: list[str]) -> list[str]:
+    """Messages with their ids and names starred: the words that only few rows have."""
+    rows = [value.split() for value in values]
+    if sum(map(len, rows)) < _LEAST_WORDS * len(rows):
+        return []
+    counts = Counter(word for row in rows for word in set(row))
+    least = max(_LEAST_SAME, _SAME_SHARE * len(rows))
+    starred = ([word if counts[word] > least else "*" for word in row] for row in rows)
+    return [" ".join(word for word, _ in itertools.groupby(row)) for row in starred]
 
 
 def _turns(values: list[str]) -> set[int]:
