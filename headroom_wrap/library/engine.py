@@ -11,7 +11,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from headroom_wrap import ledger, policy, secret, tokens, wire
+from headroom_wrap import ledger, secret, tokens, wire
 from headroom_wrap.config import Config, environment
 from headroom_wrap.errors import StoreError
 from headroom_wrap.pipeline import Judge, Situation, account
@@ -92,7 +92,7 @@ class Engine:
         return Done(wire.splice(body, texts.items()), judged)
 
     def _judge(self, turn: Turn, wish: Wish) -> Judged:
-        names = {b: digest(b.text) for b in turn.blocks if len(b.text) >= policy.SHORT_CHARS}
+        names = self._docket.names(turn.blocks)
         known = self._docket.recall([verdicts.key(block, name) for block, name in names.items()])
         judged = decide(
             turn, names, known, Seen(), Judge(wish.level, share=wish.share, markers=wish.markers)

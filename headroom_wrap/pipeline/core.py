@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import msgspec
 import zstandard
 
-from headroom_wrap import clock, ledger, policy, prefix, wire
+from headroom_wrap import clock, ledger, prefix, wire
 from headroom_wrap.clock import Moment
 from headroom_wrap.errors import StoreError
 from headroom_wrap.ledger import Row
@@ -24,7 +24,7 @@ from headroom_wrap.pipeline.decide import Seen, decide
 from headroom_wrap.pipeline.docket import Docket
 from headroom_wrap.pipeline.judge import Judge
 from headroom_wrap.pipeline.verdict import Verdict
-from headroom_wrap.store import Batch, Store, digest
+from headroom_wrap.store import Batch, Store
 from headroom_wrap.types import Block, Turn, Usage
 
 _log = logging.getLogger(__name__)
@@ -154,7 +154,7 @@ class Pipeline:
             _log.error("%s: an exchange is missing in the ledger", problem)
 
     def _judge(self, turn: Turn, seen: Seen) -> Judged:
-        names = {b: digest(b.text) for b in turn.blocks if len(b.text) >= policy.SHORT_CHARS}
+        names = self._docket.names(turn.blocks)
         keys = [verdicts.key(block, name) for block, name in names.items()]
         seen.dear = self._balance.negative
         judged = decide(turn, names, self._docket.recall(keys), seen, self.judge)

@@ -8,18 +8,19 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 
-from headroom_wrap import policy
+from headroom_wrap import marker, policy
 from headroom_wrap.errors import StoreError
 from headroom_wrap.pipeline import verdict as verdicts
 from headroom_wrap.pipeline.account import Judged, Situation
 from headroom_wrap.pipeline.verdict import Verdict
-from headroom_wrap.store import Batch, Store, touched
+from headroom_wrap.store import Batch, Store, digest, touched
 from headroom_wrap.types import Block
 
 _log = logging.getLogger(__name__)
 _REMEMBERED = 4096
 # What stands since a cold point lies beside what stood before it.
 _COLD = b"\1"
+_MARKER = 500
 
 
 class Docket:
@@ -46,6 +47,16 @@ class Docket:
         self._remember(found)
         cold = {key: stored[key + _COLD] for key in wanted if key + _COLD in stored}
         return {**found, **{key: verdicts.decode(value) for key, value in cold.items()}}
+
+    def names(self, blocks: Iterable[Block]) -> dict[Block, str]:
+        """The hashes of the results that can be judged: long enough, and not our own work."""
+        long = (block for block in blocks if len(block.text) >= policy.SHORT_CHARS)
+        return {block: digest(block.text) for block in long if not self._ours(block.text)}
+
+    def _ours(self, text: str) -> bool:
+        """Whether the last line is a marker that we made: to shorten it again would hide more."""
+        last = text[-_MARKER:].rstrip().rpartition("\n")[2]
+        return last.startswith("[headroom") and any(map(self._store.original, marker.hashes(last)))
 
     def keep(self, judged: Judged) -> None:
         """Makes new verdicts and their originals durable; where that fails, blocks stay raw."""
