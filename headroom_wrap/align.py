@@ -63,6 +63,67 @@ def volatile(body: bytes) -> tuple[str, list[str]]:
     return hashlib.blake2b(rest, digest_size=12).hexdigest(), list(found)
 
 
+def moved(path: str, body: bytes) -> bytes:
+    """The body with the volatile lines of its system prompt behind everything else, where they
+    end nobody's cached prefix; the same body where there are none, or for who marks its own."""
+    if any(mark in body for mark in _OWN):
+        return body
+    try:
+        members = _members.decode(body)
+        messages = _list.decode(members["messages"]) if "messages" in members else []
+        if not messages:
+            return body
+        lines: list[str] = []
+        if "system" in members:
+            members["system"] = _without(members["system"], lines)
+        first = _members.decode(messages[0])
+        if bytes(first.get("role", b"")) in (b'"system"', b'"developer"') and len(messages) > 1:
+            first["content"] = _without(first["content"], lines)
+            messages[0] = Raw(_object(first))
+        if not lines:
+            return body
+        context = msgspec.json.encode("\n".join(lines))
+        if path.endswith("/v1/messages"):
+            messages[-1] = _followed(messages[-1], context)
+        else:
+            messages.append(Raw(b'{"role":"system","content":' + context + b"}"))
+        members["messages"] = _array(messages)
+    except (msgspec.MsgspecError, ValueError, KeyError, RecursionError):
+        return body
+    return _object(members)
+
+
+def _without(content: Raw, lines: list[str]) -> Raw:
+    """A text, or a list of blocks, without its volatile lines; these go into `lines`."""
+    inside = bytes(content).lstrip()
+    if inside[:1] == b'"':
+        whole = _text.decode(inside).split("\n")
+        kept = [line for line in whole if not _VOLATILE.search(line)]
+        if not any(map(str.strip, kept)):
+            # The provider takes no empty text.
+            return content
+        lines += [line for line in whole if _VOLATILE.search(line)]
+        return Raw(msgspec.json.encode("\n".join(kept)))
+    blocks = [_members.decode(block) for block in _list.decode(inside)]
+    for block in blocks:
+        if "text" in block:
+            block["text"] = _without(block["text"], lines)
+    return _array([Raw(_object(block)) for block in blocks])
+
+
+def _followed(message: Raw, context: bytes) -> Raw:
+    """A user's message with one more text block; raises ValueError at another's."""
+    members = _members.decode(message)
+    if bytes(members.get("role", b"")) != b'"user"':
+        raise ValueError("the last message is not the user's")
+    content = bytes(members["content"]).strip()
+    block = b'{"type":"text","text":' + context + b"}"
+    if content[:1] == b'"':
+        content = b'[{"type":"text","text":' + content + b"}]"
+    members["content"] = _array([*_list.decode(content), Raw(block)])
+    return Raw(_object(members))
+
+
 def _system(members: Members) -> Iterator[str]:
     yield from _texts(members.get("system"))
     yield from _texts(members.get("instructions"))

@@ -96,3 +96,45 @@ def test_any_body_passes(body: bytes) -> None:
     padded = body + b" " * 5000
     assert align.aligned(*ANTHROPIC, padded) or not padded
     assert align.volatile(body) is not None
+
+
+DATED = f"{LONG}\nToday is 2026-11-25.\nBe brief."
+
+
+def put(path: str, **body: Any) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(align.moved(path, json.dumps(body).encode()))
+    return found
+
+
+@pytest.mark.parametrize("content", ["Go", [{"type": "text", "text": "Go"}]])
+def test_what_is_new_each_time_goes_behind_the_prompt(content: Any) -> None:
+    ask = {"role": "user", "content": content}
+    found = put("/v1/messages", system=DATED, messages=[ask])
+    assert found["system"] == f"{LONG}\nBe brief."
+    texts = [block["text"] for block in found["messages"][-1]["content"]]
+    assert texts == ["Go", "Today is 2026-11-25."]
+
+
+def test_in_chats_it_is_a_message_of_its_own_at_the_end() -> None:
+    messages = [{"role": "system", "content": DATED}, {"role": "user", "content": "Go"}]
+    found = put("/v1/chat/completions", messages=messages)
+    assert found["messages"][0]["content"] == f"{LONG}\nBe brief."
+    assert found["messages"][1:] == [
+        messages[1],
+        {"role": "system", "content": "Today is 2026-11-25."},
+    ]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"system": LONG, "messages": [{"role": "user", "content": "Go"}]},
+        {"system": "2026-11-25", "messages": [{"role": "user", "content": "Go"}]},
+        {"system": DATED, "messages": [{"role": "assistant", "content": "Go"}]},
+        {"system": DATED, "messages": []},
+        {"system": [{"text": DATED, "cache_control": MARK}], "messages": [{"role": "user"}]},
+    ],
+)
+def test_where_there_is_nothing_to_move_nothing_changes(body: dict[str, Any]) -> None:
+    raw = json.dumps(body).encode()
+    assert align.moved("/v1/messages", raw) is raw

@@ -33,6 +33,12 @@ def proxy(
         bool,
         typer.Option("--align", help="Mark what can be cached, for clients that do not."),
     ] = False,
+    move_volatile: Annotated[
+        bool,
+        typer.Option(
+            "--move-volatile", help="Also put dates and the like in system prompts behind it all."
+        ),
+    ] = False,
     drain: Annotated[
         float, typer.Option(min=0, help="Seconds that open answers may take at the end.")
     ] = 30.0,
@@ -77,7 +83,8 @@ def proxy(
             until_eof,
             shown,
             retrieve == "inject",
-            align,
+            align or move_volatile,
+            move_volatile,
         )
     )
     return 0

@@ -70,7 +70,7 @@ class Forward:
         self.metrics = metrics
         self._corporate = corporate
         self.inject = inject
-        self.align = False
+        self.align = self.move = False
         """Whether to look after the provider's cache for clients that do not."""
         self._volatile: set[str] = set()
         self._refused: set[tuple[str, str]] = set()
@@ -129,7 +129,10 @@ class Forward:
         )
 
     def _aligned(self, route: Route, body: bytes) -> bytes:
-        found = align.aligned(route.host, route.path.partition("?")[0], body)
+        path = route.path.partition("?")[0]
+        if self.move:
+            body = align.moved(path, body)
+        found = align.aligned(route.host, path, body)
         if found is not body:
             system, new = align.volatile(body)
             if new and system not in self._volatile and len(self._volatile) < _REPORTED:

@@ -51,6 +51,8 @@ class Setup:
     corporate: Corporate | None = None
     inject: Inject | None = None
     align: bool = False
+    move: bool = False
+    """Whether volatile lines of system prompts go behind the prompt; only with `align`."""
     ready: Callable[[int], None] = field(default=lambda port: None)
     until: Callable[[], object] | None = None
     """What else ends it by returning; called in a thread of its own."""
@@ -94,7 +96,7 @@ async def _serve(setup: Setup, listener: socket.socket) -> None:
         forward = Forward(
             setup.pipeline, setup.routes, session, metrics, setup.corporate, setup.inject
         )
-        forward.align = setup.align
+        forward.align, forward.move = setup.align or setup.move, setup.move
         api = Api(setup.config, setup.pipeline.store, metrics)
         runner = web.AppRunner(
             app(forward, api, Guard(setup.token)),

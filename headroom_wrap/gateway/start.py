@@ -40,6 +40,8 @@ class Order:
     """Whether models may fetch originals by a tool of ours."""
     align: bool = False
     """Whether requests that leave the provider's cache to chance are put right."""
+    move: bool = False
+    """Whether what is new in a system prompt each time goes behind the prompt."""
 
 
 def serve(order: Order) -> None:
@@ -65,6 +67,7 @@ def serve(order: Order) -> None:
         corporate(order.environ),
         inject=Inject(store) if order.inject else None,
         align=order.align,
+        move=order.move,
         ready=lambda port: _greet(order, port),
         until=_until(order, situation.session),
     )
