@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,10 +18,12 @@ _LOOSE = 0o077
 
 def authority(settings: Config) -> Iterator[Finding]:
     """Our certificate authorities: private, and not about to end."""
-    from cryptography import x509
+    from cryptography.x509 import ExtensionNotFound
+
+    from headroom_wrap.proxy import ca
 
     folder = settings.paths.authority
-    files = sorted(folder.glob("*/mitmproxy-ca.pem"))
+    files = sorted(folder.glob(f"*/{ca.FILE}"))
     if not files:
         yield fine("authority", "none yet: made by the first `headroom wrap`")
         return
@@ -31,16 +32,11 @@ def authority(settings: Config) -> Iterator[Finding]:
         step = f"headroom ca rotate, or chmod go= {loose[0]}"
         yield broken("authority", f"others can read {loose[0]}", step)
     try:
-        ends = min(_end(x509.load_pem_x509_certificate(file.read_bytes())) for file in files)
-    except ValueError:
+        ends = min(ca.facts(file)["until"] for file in files)
+    except (ValueError, ExtensionNotFound):
         yield broken("authority", f"a file in {folder} is damaged", f"rm -r {folder}")
         return
-    yield fine("authority", f"{len(files)}, valid until {ends:%Y-%m-%d}, renewed by themselves")
-
-
-def _end(found: object) -> datetime.datetime:
-    end: datetime.datetime = found.not_valid_after_utc  # type: ignore[attr-defined]
-    return end
+    yield fine("authority", f"{len(files)}, valid until {ends}, renewed by themselves")
 
 
 def store(settings: Config) -> Iterator[Finding]:

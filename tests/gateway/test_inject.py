@@ -47,6 +47,20 @@ def told(proxy: Gateway, key: str) -> str:
     return json.dumps(upstream(proxy, key)[-1])
 
 
+def held(proxy: Gateway, client: Any, key: str, prompt: str) -> str:
+    """Two turns of a client hold what we promise; returns the last request's conversation."""
+    assert client.ask(prompt) == "all done"
+    assert client.ask("more [[S: text second]]") == "second"
+    assert NAME not in client.calls
+    assert grows(upstream(proxy, key))
+    whole = told(proxy, key)
+    if prompt is FOREIGN:
+        assert "no marker of ours names it" in whole
+    else:
+        assert "handled request 2 in 2 ms" in whole
+    return whole
+
+
 class Claude:
     """A tool loop on the Anthropic client."""
 
@@ -86,17 +100,8 @@ class Claude:
 def test_anthropic(proxy, prompt, streams, request):
     claude = Claude(proxy, streams)
     request.addfinalizer(claude.client.close)
-    assert claude.ask(prompt) == "all done"
-    assert claude.ask("more [[S: text second]]") == "second"
-    assert NAME not in claude.calls
-    requests = upstream(proxy, "messages")
-    assert grows(requests)
-    whole = told(proxy, "messages")
+    whole = held(proxy, claude, "messages", prompt)
     assert whole.count("tool_use_id") >= 2
-    if prompt is FOREIGN:
-        assert "no marker of ours names it" in whole
-    else:
-        assert "handled request 2 in 2 ms" in whole
 
 
 class Gpt:
@@ -149,15 +154,7 @@ class Gpt:
 def test_openai_chat(proxy, prompt, streams, request):
     gpt = Gpt(proxy, streams)
     request.addfinalizer(gpt.client.close)
-    assert gpt.ask(prompt) == "all done"
-    assert gpt.ask("more [[S: text second]]") == "second"
-    assert NAME not in gpt.calls
-    assert grows(upstream(proxy, "messages"))
-    whole = told(proxy, "messages")
-    if prompt is FOREIGN:
-        assert "no marker of ours names it" in whole
-    else:
-        assert "handled request 2 in 2 ms" in whole
+    held(proxy, gpt, "messages", prompt)
 
 
 class Responder:
@@ -202,15 +199,7 @@ class Responder:
 def test_openai_responses(proxy, prompt, streams, request):
     gpt = Responder(proxy, streams)
     request.addfinalizer(gpt.client.close)
-    assert gpt.ask(prompt) == "all done"
-    assert gpt.ask("more [[S: text second]]") == "second"
-    assert NAME not in gpt.calls
-    assert grows(upstream(proxy, "input"))
-    whole = told(proxy, "input")
-    if prompt is FOREIGN:
-        assert "no marker of ours names it" in whole
-    else:
-        assert "handled request 2 in 2 ms" in whole
+    held(proxy, gpt, "input", prompt)
 
 
 def test_a_model_that_never_stops_is_told_to(proxy, request):
