@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import os
 import shutil
 import stat
-import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -15,8 +16,6 @@ import psutil
 from headroom_wrap.errors import StoreError
 
 _LIVE = ".live"
-_GRACE = 30.0
-_TRIES = 10
 
 
 class Spill:
@@ -61,16 +60,11 @@ class Spill:
             raise StoreError(f"cannot write {target}: {problem}") from problem
 
     def _sign_in(self) -> None:
-        for left in reversed(range(_TRIES)):
-            try:
-                for folder in (self.folder.parent, self.folder, self._mine.parent):
-                    _private(folder)
-                self._mine.touch(0o600)
-                return
-            except FileNotFoundError:
-                # The last one of another session just took it away.
-                if not left:
-                    raise
+        _private(self.folder.parent)
+        with _alone(self.folder.parent):
+            for folder in (self.folder, self._mine.parent):
+                _private(folder)
+            self._mine.touch(0o600)
 
     def holds(self, path: str) -> bool:
         """Whether a path or command line names a file of ours."""
@@ -78,9 +72,10 @@ class Spill:
 
     def close(self) -> None:
         """Leave; remove the folder when nobody else uses it."""
-        self._mine.unlink(missing_ok=True)
-        if not _live(self.folder):
-            shutil.rmtree(self.folder, ignore_errors=True)
+        with contextlib.suppress(FileNotFoundError), _alone(self.folder.parent):
+            self._mine.unlink(missing_ok=True)
+            if not _live(self.folder):
+                shutil.rmtree(self.folder, ignore_errors=True)
 
 
 def folder_name(project: str) -> str:
@@ -91,9 +86,9 @@ def folder_name(project: str) -> str:
 def live_since(root: Path) -> dict[str, float]:
     """When the oldest live session of each folder began, in seconds since the epoch."""
     found = {}
-    for folder in root.glob("*"):
-        if _live(folder):
-            with contextlib.suppress(OSError, ValueError):
+    with contextlib.suppress(FileNotFoundError), _alone(root):
+        for folder in root.iterdir():
+            if _live(folder):
                 entries = (folder / _LIVE).iterdir()
                 found[folder.name] = min(entry.stat().st_mtime for entry in entries)
     return found
@@ -101,15 +96,21 @@ def live_since(root: Path) -> dict[str, float]:
 
 def sweep(root: Path) -> None:
     """Remove the folders of sessions that died without closing."""
-    for folder in root.iterdir():
-        try:
-            young = time.time() - folder.lstat().st_mtime < _GRACE
-        except FileNotFoundError:
-            # Others sweep too.
-            continue
-        # A young one may belong to a session that has not signed in yet.
-        if not young and folder.is_dir() and not folder.is_symlink() and not _live(folder):
-            shutil.rmtree(folder, ignore_errors=True)
+    with _alone(root):
+        for folder in root.iterdir():
+            if folder.is_dir() and not folder.is_symlink() and not _live(folder):
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _alone(root: Path) -> Iterator[None]:
+    """Hold the root's lock: who signs in and who takes an unused folder away never meet."""
+    descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _live(folder: Path) -> bool:
