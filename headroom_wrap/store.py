@@ -120,6 +120,16 @@ class Store:
             return None
 
     @property
+    def away(self) -> bool:
+        """Whether the part of it that other machines share cannot be reached."""
+        return False
+
+    @property
+    def epoch(self) -> int:
+        """Another number means: what was read from it before may have been replaced."""
+        return 0
+
+    @property
     def complete(self) -> bool:
         """Whether all tables are there; a reader that came too early must open the store again."""
         return len(self._tables) == len(_TABLES)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import msgspec
 import zstandard
 
 from headroom_wrap import clock, ledger, prefix, wire
 from headroom_wrap.clock import Moment
-from headroom_wrap.errors import StoreError
+from headroom_wrap.errors import AwayError, StoreError
 from headroom_wrap.ledger import Row
 from headroom_wrap.pipeline import account, cold
 from headroom_wrap.pipeline import verdict as verdicts
@@ -25,7 +25,7 @@ from headroom_wrap.pipeline.docket import Docket
 from headroom_wrap.pipeline.judge import Judge
 from headroom_wrap.pipeline.verdict import Verdict
 from headroom_wrap.store import Batch, Store
-from headroom_wrap.types import Block, Turn, Usage
+from headroom_wrap.types import Block, Level, Turn, Usage
 
 _log = logging.getLogger(__name__)
 # Rows of a store may be damaged, or another version's.
@@ -73,6 +73,8 @@ class Pipeline:
         self._docket = Docket(store, situation)
         self._balance = Balance()
         self._calibration = Calibration(store)
+        self.full: Callable[[], bool] = lambda: False
+        """Whether a quota is used up: then only what stands is replayed."""
 
     def conversation(self) -> Conversation:
         """The memory of one WebSocket."""
@@ -156,9 +158,22 @@ class Pipeline:
     def _judge(self, turn: Turn, seen: Seen) -> Judged:
         names = self._docket.names(turn.blocks)
         keys = [verdicts.key(block, name) for block, name in names.items()]
-        seen.dear = self._balance.negative
-        judged = decide(turn, names, self._docket.recall(keys), seen, self.judge)
+        seen.dear, seen.full = self._balance.negative, self.full()
+        known = self._docket.recall(keys)
+        try:
+            return self._decided(turn, names, known, seen)
+        except AwayError:
+            return self._decided(turn, names, known, seen)
+
+    def _decided(
+        self, turn: Turn, names: Mapping[Block, str], known: Mapping[bytes, Verdict], seen: Seen
+    ) -> Judged:
+        """The verdicts, durable. Without what is shared only those that need no original."""
+        judge = replace(self.judge, level=Level.EXACT) if self.store.away else self.judge
+        trial = seen.copy()
+        judged = decide(turn, names, known, trial, judge)
         self._docket.keep(judged)
+        seen.become(trial)
         return judged
 
     def _time(self, batch: Batch, record: Record, usage: Usage | None) -> None:

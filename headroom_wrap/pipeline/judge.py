@@ -24,13 +24,19 @@ class Before:
 
     `again`: the agent asks once more for what was shortened. `regretted` names the compressors
     whose folds it had to make up for; `files` are the file texts that are sent in full. `dear`:
-    the session has cost more than it has saved.
+    the session has cost more than it has saved; `full`: a quota is used up.
     """
 
     again: bool = False
     regretted: frozenset[str] = frozenset()
     files: Mapping[bytes, Block] = field(default_factory=dict)
     dear: bool = False
+    full: bool = False
+
+    @property
+    def enough(self) -> bool:
+        """Whether nothing is shortened any more, whatever it is."""
+        return self.again or self.dear or self.full
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,9 @@ class Judge:
             kept = policy.KEPT_REPEATED
         if not kept and before.dear:
             kept = policy.KEPT_DEAR
-        if kept == policy.KEPT_FILE and not (before.again or before.dear):
+        if not kept and before.full:
+            kept = policy.KEPT_FULL
+        if kept == policy.KEPT_FILE and not before.enough:
             found = self._read_again(block, name, size, before) or self._outlined(block, name, size)
             if found:
                 return found
