@@ -278,6 +278,10 @@ class Store:
             found.append((key, value))
         return _unpack(*found[0]) if len(found) == 1 else None
 
+    def kept(self) -> tuple[int, int]:
+        """How many originals there are, and how many bytes all there is takes."""
+        return self.rows_in("originals"), self.size()
+
     def size(self) -> int:
         """Bytes of the data file that are in use."""
         info, stat = self._env.info(), self._env.stat()

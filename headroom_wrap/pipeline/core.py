@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field, replace
 import msgspec
 import zstandard
 
-from headroom_wrap import clock, ledger, prefix, wire
+from headroom_wrap import clock, compressors, ledger, prefix, wire
 from headroom_wrap.clock import Moment
 from headroom_wrap.errors import AwayError, StoreError
 from headroom_wrap.ledger import Row
@@ -75,6 +76,7 @@ class Pipeline:
         self._calibration = Calibration(store)
         self.full: Callable[[], bool] = lambda: False
         """Whether a quota is used up: then only what stands is replayed."""
+        self._prepared = threading.Lock()
 
     def conversation(self) -> Conversation:
         """The memory of one WebSocket."""
@@ -91,6 +93,9 @@ class Pipeline:
         found = wire.read(host, path, body, so_far.carried if so_far else None)
         if found is None:
             return Shortened(body)
+        if not found[1].blocks and self._prepared.acquire(blocking=False):
+            # The model thinks now; the first result would wait for it later.
+            threading.Thread(target=compressors.prepare, name="prepare", daemon=True).start()
         seen = so_far.seen if so_far else Seen()
         return self._shorten_turn(found[0].NAME, found[1], body, seen, started)
 

@@ -47,7 +47,7 @@ class Link:
         try:
             return self.straight(commands)
         except AwayError:
-            self._leave()
+            self.leave()
             raise
 
     def straight(self, commands: Sequence[Command]) -> list[Any]:
@@ -73,7 +73,8 @@ class Link:
             return False
         return True
 
-    def _leave(self) -> None:
+    def leave(self) -> None:
+        """Nobody asks it any more, until a thread of ours has found it again."""
         with self._lock:
             if self.away or self._closed.is_set():
                 return
@@ -100,11 +101,6 @@ class Link:
         self._gone.clear()
         _log.warning("the shared store is back")
         return True
-
-    def try_first(self) -> None:
-        """Find out at the start, not at the first request."""
-        if not self.check():
-            self._leave()
 
     def close(self) -> None:
         self._closed.set()
@@ -199,4 +195,8 @@ def _sentinels(whole: dict[str, Any]) -> dict[str, Any]:
 @functools.cache
 def shared(url: str, process: int) -> Link:
     """The link of a process; sockets must not be used across a fork."""
-    return Link(url)
+    found = Link(url)
+    # Found out now, not at the first request.
+    if not found.check():
+        found.leave()
+    return found

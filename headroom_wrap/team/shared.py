@@ -113,6 +113,17 @@ class Shared(Store):
                 return standing
         return super().write(_owing(batch))
 
+    def write_here(self, batch: Batch) -> None:
+        """Puts down what the others have already."""
+        super().write(batch)
+
+    def news(self, after: bytes, count: int) -> list[tuple[bytes, bytes, bytes]]:
+        """Exchanges of all replicas after one of them: its place, the row's key, the row."""
+        stream = self._names.ledger
+        (found,) = self._link.run([("XRANGE", stream, b"(" + after, "+", "COUNT", count)])
+        rows = [(place, _pairs(facts)) for place, facts in found]
+        return [(place, facts[b"key"], facts[b"row"]) for place, facts in rows]
+
     def hand_in(self) -> None:
         """Puts into Redis what was put down here while it was away. Raises AwayError."""
         with self._handing_in:
@@ -183,7 +194,14 @@ class Shared(Store):
                 yield "EXPIRE", name, self._seconds + _LONGER
 
     def kept(self) -> tuple[int, int]:
-        """How many originals came in the days that are kept, and their bytes. Raises AwayError."""
+        """How many originals came in the days that are kept, and their bytes; without Redis, those
+        that are here."""
+        try:
+            return self._kept_by_all()
+        except AwayError:
+            return super().kept()
+
+    def _kept_by_all(self) -> tuple[int, int]:
         today, days = int(time.time() // DAY), self._seconds // DAY + 1
         found = []
         for what in ("count", "bytes"):
@@ -192,7 +210,7 @@ class Shared(Store):
         return found[0], found[1]
 
     def requests(self) -> int:
-        """One more request in this minute, of all replicas; how many there were."""
+        """One more request in this minute; how many all replicas had. Raises AwayError."""
         name = self._names.counter("requests", int(time.time() // 60))
         answers = self._link.run([("INCR", name), ("EXPIRE", name, 120)])
         return int(answers[0])

@@ -131,7 +131,11 @@ def _whole(server: Server) -> bool:
 def watched(folder: Path) -> Iterator[Fleet]:
     """A master with a replica, and a sentinel that makes the replica master when it is gone."""
     master = Server(folder / "master", free_port(), ("appendonly yes",))
-    follower = (f"replicaof 127.0.0.1 {master.port}", "appendonly yes", "repl-diskless-sync-delay 0")
+    follower = (
+        f"replicaof 127.0.0.1 {master.port}",
+        "appendonly yes",
+        "repl-diskless-sync-delay 0",
+    )
     replica = Server(folder / "replica", free_port(), follower)
     rules = (
         f"sentinel monitor team 127.0.0.1 {master.port} 1",

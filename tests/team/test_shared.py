@@ -210,5 +210,3 @@ def test_what_one_tenant_stores_no_other_finds(fleet: Fleet, tmp_path: Path) -> 
         (name,) = names(one.sent(talk))
         assert one.store.original(name)
         assert other.store.original(name) is None
-
-
