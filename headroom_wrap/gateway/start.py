@@ -12,14 +12,14 @@ from pathlib import Path
 
 from headroom_wrap import paths, prices, profiles
 from headroom_wrap.config import Config
-from headroom_wrap.gateway.inject import Inject
+from headroom_wrap.gateway import house
 from headroom_wrap.gateway.routes import CHATGPT, GEMINI, Routes
 from headroom_wrap.gateway.server import Setup, run
 from headroom_wrap.kompress import models
-from headroom_wrap.library import engine
-from headroom_wrap.pipeline import Pipeline, Situation
+from headroom_wrap.pipeline import Pipeline
 from headroom_wrap.proxy import ca, trust
 from headroom_wrap.proxy.plan import Plan, corporate, target
+from headroom_wrap.team.upkeep import Upkeep
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +47,14 @@ class Order:
 def serve(order: Order) -> None:
     """Listen until told to stop."""
     config = order.config
+    house.check(config, order.forward_port is not None)
     paths.private(config.paths.data)
-    store = engine.opened(config).store
-    situation = Situation(f"proxy-{os.getpid()}", "proxy", observe=config.observe)
+    situation, upkeep = house.situation(config), Upkeep(config.paths.originals)
+    built = house.House(config, situation, upkeep, order.inject)
+    pipeline = built.pipeline()
     models.choose(config)
     prices.extend(config.paths.prices)
-    pipeline = Pipeline(store, engine.judge(config), situation)
+    token = order.environ.get("HEADROOM_TOKEN", "")
     folder = paths.private(config.paths.authority)
     trusted = trust.bundle(folder, [trust.system(), *trust.own(order.environ)])
     setup = Setup(
@@ -62,18 +64,22 @@ def serve(order: Order) -> None:
         trusted,
         order.host,
         order.port,
-        order.environ.get("HEADROOM_TOKEN", ""),
+        token,
         order.drain,
         corporate(order.environ),
-        inject=Inject(store) if order.inject else None,
         align=order.align,
         move=order.move,
         ready=lambda port: _greet(order, port),
+        who=built.who(token),
         until=_until(order, situation.session),
     )
+    if config.shared and pipeline.store.away:
+        _say("the shared store is away: only exact shortening until it is back")
+    upkeep.start()
     with _forwarding(order, pipeline, trusted):
-        run(setup)
-    store.close()
+        run(built.furnished(setup))
+    upkeep.stop()
+    pipeline.store.close()
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""Redis servers on loopback ports: one alone, three as a cluster, or one that a sentinel watches."""
+"""Redis servers on loopback ports: alone, three as a cluster, or one that a sentinel watches."""
 
 from __future__ import annotations
 

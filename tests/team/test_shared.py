@@ -102,7 +102,7 @@ def test_without_redis_only_what_needs_no_original(fleet: Fleet, tmp_path: Path)
 
 
 def test_a_redis_that_lost_all_is_given_it_again(fleet: Fleet, tmp_path: Path) -> None:
-    with replicas(tmp_path, fleet.url, 2) as (one, other):
+    with replica(tmp_path / "r0", fleet.url) as one:
         talk = Talk()
         grown(talk, 0)
         sent = one.sent(talk)

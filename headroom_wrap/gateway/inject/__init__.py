@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
@@ -20,6 +20,7 @@ from headroom_wrap.gateway.inject.hidden import Hidden
 from headroom_wrap.gateway.inject.tool import Ask, bodied
 from headroom_wrap.mcp.tools import Tools
 from headroom_wrap.store import Store
+from headroom_wrap.team.audit import Audit
 from headroom_wrap.wire.spans import Json
 
 Post = Callable[[bytes], Awaitable[AsyncIterator[bytes]]]
@@ -35,6 +36,7 @@ class Inject:
     """The tool over one store. `prepare` before a request leaves, `answer` on its way back."""
 
     store: Store
+    audit: Audit = field(default_factory=Audit)
 
     def dialect(self, path: str) -> ModuleType | None:
         """The form of this endpoint's requests and answers, None where the tool has no place."""
@@ -80,6 +82,7 @@ class Inject:
             if len(name) < 8 or f"headroom {name[:8]}".encode() not in body:
                 originals.unknown(name)
             found = Tools(self.store).call("headroom_retrieve", {**given, "hash": name})
+            self.audit.note("retrieve", str(found["hash"]), "tool")
             return str(found["original_content"])
         except HeadroomError as problem:
             return json.dumps({"error": str(problem), "hint": problem.hint})
