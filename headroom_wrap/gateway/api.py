@@ -108,6 +108,7 @@ class Api:
     def _retrieved(self, given: Mapping[str, Any]) -> dict[str, Any]:
         found = originals.find(self._store, _text(given, "hash"), None)
         self._audit.note("retrieve", found.hash, "api")
+        self._metrics.fetched.labels("api").inc()
         context = _text(given, "context")
         wanted = Part(
             lines=_text(given, "lines"),
@@ -136,7 +137,9 @@ class Api:
                 sums.add(row)
                 models[row.model or "?"] = models.get(row.model or "?", 0) + 1
         count = sums.requests or 1
+        named = {"tenant": self._config.tenant} if self._config.tenant else {}
         return {
+            **named,
             "requests": {"total": sums.requests, "failed": sums.refused, "by_model": models},
             "tokens": {
                 "input": sums.input,

@@ -42,6 +42,9 @@ class Rooms:
         self._rooms: dict[str, Room] = {}
         self._building = asyncio.Lock()
 
+    def __len__(self) -> int:
+        return len(self._rooms)
+
     async def of(self, request: web.Request) -> Room:
         """The room of whoever asks; the hall, where all are one or nobody can be told."""
         if self._who is None:

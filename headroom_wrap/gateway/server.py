@@ -10,7 +10,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import aiohttp
@@ -62,6 +62,8 @@ class Setup:
     """What tells tenants apart, where there are several; `of` is the setup of each."""
     of: Callable[[str], Setup] = field(default=lambda name: NotImplemented)
     audit: Audit = field(default_factory=Audit)
+    watch: Callable[[Metrics], Callable[[], None]] = field(default=lambda metrics: lambda: None)
+    """Starts to send figures elsewhere; returns what ends it."""
     until: Callable[[], object] | None = None
     """What else ends it by returning; called in a thread of its own."""
 
@@ -101,10 +103,14 @@ async def _serve(setup: Setup, listener: socket.socket) -> None:
     context = ssl.create_default_context(cafile=str(setup.trust))
     async with client(context) as session:
         metrics = Metrics()
+        metrics.there.set_function(lambda: not setup.pipeline.store.away)
+        ended = setup.watch(metrics)
 
         def room(given: Setup) -> Room:
+            fetched = metrics.fetched.labels("tool").inc
+            inject = replace(given.inject, fetched=fetched) if given.inject else None
             forward = Forward(
-                given.pipeline, given.routes, session, metrics, given.corporate, given.inject
+                given.pipeline, given.routes, session, metrics, given.corporate, inject
             )
             forward.align, forward.move = given.align or given.move, given.move
             store, full = given.pipeline.store, given.pipeline.full
@@ -112,6 +118,7 @@ async def _serve(setup: Setup, listener: socket.socket) -> None:
             return Room(forward, api, isinstance(given.pipeline, Idle))
 
         rooms = Rooms(room(setup), lambda name: room(setup.of(name)), setup.who)
+        metrics.tenants.set_function(lambda: len(rooms))
         runner = web.AppRunner(
             app(rooms, Guard(setup.token)),
             # Who is gone needs no answer: the provider is told by a closed connection.
@@ -130,6 +137,7 @@ async def _serve(setup: Setup, listener: socket.socket) -> None:
         await stop.wait()
         await runner.cleanup()
         await rooms.settled()
+        await asyncio.to_thread(ended)
 
 
 def client(context: ssl.SSLContext) -> aiohttp.ClientSession:

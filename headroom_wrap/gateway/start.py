@@ -12,7 +12,8 @@ from pathlib import Path
 
 from headroom_wrap import paths, prices, profiles
 from headroom_wrap.config import Config
-from headroom_wrap.gateway import house
+from headroom_wrap.gateway import house, telemetry
+from headroom_wrap.gateway.metrics import Metrics
 from headroom_wrap.gateway.routes import CHATGPT, GEMINI, Routes
 from headroom_wrap.gateway.server import Setup, run
 from headroom_wrap.kompress import models
@@ -42,12 +43,16 @@ class Order:
     """Whether requests that leave the provider's cache to chance are put right."""
     move: bool = False
     """Whether what is new in a system prompt each time goes behind the prompt."""
+    otel: bool = False
+    """Whether figures are sent to an OpenTelemetry collector."""
 
 
 def serve(order: Order) -> None:
     """Listen until told to stop."""
     config = order.config
     house.check(config, order.forward_port is not None)
+    if order.otel:
+        telemetry.check(order.environ)
     paths.private(config.paths.data)
     situation, upkeep = house.situation(config), Upkeep(config.paths.originals)
     built = house.House(config, situation, upkeep, order.inject)
@@ -71,6 +76,7 @@ def serve(order: Order) -> None:
         move=order.move,
         ready=lambda port: _greet(order, port),
         who=built.who(token),
+        watch=_watch(order),
         until=_until(order, situation.session),
     )
     if config.shared and pipeline.store.away:
@@ -111,6 +117,13 @@ def _forwarding(order: Order, pipeline: Pipeline, trusted: Path) -> Iterator[Non
         yield
     finally:
         server.stop()
+
+
+def _watch(order: Order) -> Callable[[Metrics], Callable[[], None]]:
+    """What sends figures elsewhere, where that is wanted."""
+    if not order.otel:
+        return lambda metrics: lambda: None
+    return lambda metrics: telemetry.start(metrics, order.environ)
 
 
 def _until(order: Order, session: str) -> Callable[[], object] | None:

@@ -12,6 +12,8 @@ from headroom_wrap.config import Config
 from headroom_wrap.errors import ConfigError
 
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT]?)B?", re.IGNORECASE)
+# As much of it as you like to write.
+_NAME = re.compile(r"[0-9a-f]{8,32}")
 _UNITS = {"": 0, "K": 10, "M": 20, "G": 30, "T": 40}
 
 
@@ -33,7 +35,7 @@ def terms(config: Config, tenant: str = "") -> Terms:
     if not isinstance(whose, Mapping):
         raise ConfigError("`team.tenant` must be a table of tables", "[team.tenant.NAME]")
     found = _read(Terms(), table, "team")
-    own = [name for name in whose if tenant and len(name) >= 8 and tenant.startswith(name)]
+    own = [name for name in whose if tenant.startswith(name)]
     for name in own:
         found = _read(found, whose[name], f"team.tenant.{name}")
     return found
@@ -46,8 +48,13 @@ def days(config: Config) -> float:
 
 def check(config: Config) -> None:
     """Raises ConfigError where any part of the table makes no sense."""
-    for name in ("", *dict(config.team).get("tenant", {})):
-        terms(config, name)
+    terms(config)
+    for name, table in dict(config.team).get("tenant", {}).items():
+        if not _NAME.fullmatch(name):
+            raise ConfigError(
+                f"`team.tenant.{name}`: a tenant's name is hex", "see /stats, `tenant`"
+            )
+        _read(Terms(), table, f"team.tenant.{name}")
 
 
 def _read(base: Terms, table: Any, where: str) -> Terms:

@@ -37,6 +37,8 @@ class Inject:
 
     store: Store
     audit: Audit = field(default_factory=Audit)
+    fetched: Callable[[], object] = field(default=lambda: None)
+    """Called for each original that the model fetched."""
 
     def dialect(self, path: str) -> ModuleType | None:
         """The form of this endpoint's requests and answers, None where the tool has no place."""
@@ -83,6 +85,7 @@ class Inject:
                 originals.unknown(name)
             found = Tools(self.store).call("headroom_retrieve", {**given, "hash": name})
             self.audit.note("retrieve", str(found["hash"]), "tool")
+            self.fetched()
             return str(found["original_content"])
         except HeadroomError as problem:
             return json.dumps({"error": str(problem), "hint": problem.hint})
