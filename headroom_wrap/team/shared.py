@@ -122,7 +122,10 @@ class Shared(Store):
         stream = self._names.ledger
         (found,) = self._link.run([("XRANGE", stream, b"(" + after, "+", "COUNT", count)])
         rows = [(place, _pairs(facts)) for place, facts in found]
-        return [(place, facts[b"key"], facts[b"row"]) for place, facts in rows]
+        return [
+            (place, facts[b"key"], secret.opened(facts[b"row"], self._cipher))
+            for place, facts in rows
+        ]
 
     def hand_in(self) -> None:
         """Puts into Redis what was put down here while it was away. Raises AwayError."""
@@ -236,10 +239,12 @@ class Shared(Store):
         for table in ("prefixes", "meta"):
             for key, row in rows.get(table, {}).items():
                 if for_all(table, key):
-                    yield "SET", self._names.row(table, key), row, "EX", self._seconds
+                    sealed = self._sealed(row) if table == "meta" else row
+                    yield "SET", self._names.row(table, key), sealed, "EX", self._seconds
         for key, row in rows.get("ledger", {}).items():
             stream = self._names.ledger
-            yield "XADD", stream, "MAXLEN", "~", _LEDGER_ROWS, "*", "key", key, "row", row
+            facts = "key", key, "row", self._sealed(row)
+            yield "XADD", stream, "MAXLEN", "~", _LEDGER_ROWS, "*", *facts
             yield "EXPIRE", stream, self._seconds
 
     def _touch(self, uses: Rows, run: Run) -> list[bytes]:

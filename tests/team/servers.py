@@ -63,7 +63,7 @@ class Fleet:
     url: str
     servers: list[Server] = field(default_factory=list)
 
-    def keys(self) -> list[bytes]:
+    def names(self) -> list[bytes]:
         """All names in all of them."""
         found: list[bytes] = []
         for server in self.servers:
