@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import logging
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -10,7 +12,7 @@ from dataclasses import dataclass, field
 import msgspec
 import zstandard
 
-from headroom_wrap import clock, ledger, prefix, wire
+from headroom_wrap import clock, compressors, ledger, prefix, wire
 from headroom_wrap.clock import Moment
 from headroom_wrap.errors import StoreError
 from headroom_wrap.ledger import Row
@@ -76,6 +78,7 @@ class Pipeline:
         self._earlier = Earlier()
         self._balance = Balance()
         self._calibration = Calibration(store)
+        self._prepared = threading.Lock()
 
     def conversation(self) -> Conversation:
         """The memory of one WebSocket."""
@@ -100,6 +103,9 @@ class Pipeline:
 
     def _shorten(self, request: Request, seen: Seen, started: float) -> Shortened:
         reading = request.reading
+        if not reading.turn.blocks and self._prepared.acquire(blocking=False):
+            # The model thinks now; the first result would wait for it later.
+            threading.Thread(target=_prepare, name="prepare", daemon=True).start()
         body, turn, wire_name = reading.body, reading.turn, reading.wire.NAME
         try:
             judged = self._judge(turn, request.names, seen)
@@ -212,3 +218,9 @@ def _links(request: Request, edits: Mapping[Block, Edit]) -> dict[bytes, bytes]:
     )
     texts = {block: edit.text for block, edit in edits.items()}
     return prefix.chain(reading.body, reading.turn, texts, request.links if same else None)
+
+
+def _prepare() -> None:
+    compressors.prepare()
+    # All this stays: to look for garbage in it would hold up what goes by.
+    gc.freeze()
