@@ -11,13 +11,18 @@ _MARK = re.compile(r"[\W_]+")
 
 def holds(row: Row, text: str) -> bool | None:
     """Whether one of the answers and all that is needed can be read off `text`, whatever the
-    punctuation and function words between; None where the row says nothing of the kind."""
-    if not row.answers and not row.needs:
+    punctuation and function words between; None where there is no text, or nothing to look for."""
+    if not text.strip() or not (row.answers or row.needs):
         return None
     hay = f" {_plain(text)} "
-    if not all(f" {_plain(each)} " in hay for each in row.needs):
+    if not all(_in(hay, each) for each in row.needs):
         return False
-    return not row.answers or any(f" {_plain(each)} " in hay for each in row.answers)
+    return not row.answers or any(_in(hay, each) for each in row.answers)
+
+
+def _in(hay: str, words: str) -> bool:
+    sought = _plain(words)
+    return bool(sought) and f" {sought} " in hay
 
 
 def _plain(text: str) -> str:

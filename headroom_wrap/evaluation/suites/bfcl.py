@@ -47,7 +47,7 @@ def load(path: Path) -> Iterator[Row]:
     try:
         known = {row["id"]: row["ground_truth"] for row in _answers(beside)}
         for row in _files.lines(path):
-            truth = known.get(row["id"], row.get("ground_truth"))
+            truth = known.get(row["id"]) if known else row["ground_truth"]
             if not truth or len(truth) != 1:
                 continue
             asked = "\n".join(said["content"] for said in row["question"][0])
