@@ -266,6 +266,11 @@ class Store:
         except lmdb.Error as problem:
             raise StoreError(f"cannot empty {self.folder}: {problem}") from problem
 
+    def forget(self) -> int:
+        """Remove everything, wherever it lies; how many rows that were not here."""
+        self.empty()
+        return 0
+
     def original(self, prefix: str) -> Original | None:
         """The original whose hash begins with `prefix` (hex, ≥ 6 digits, unambiguous), or None."""
         if len(prefix) < 6 or set(prefix) - set("0123456789abcdef"):

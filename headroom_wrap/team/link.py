@@ -64,6 +64,17 @@ class Link:
         except (RedisError, OSError) as problem:
             raise AwayError(f"the shared store cannot be used: {problem}") from problem
 
+    def names(self, pattern: str) -> list[bytes]:
+        """The names of rows on all machines. Raises AwayError."""
+        from redis.exceptions import RedisError
+
+        if self.away:
+            raise AwayError("the shared store is away", "try again when it is back")
+        try:
+            return list(self._client.scan_iter(match=pattern, count=1000))
+        except (RedisError, OSError) as problem:
+            raise AwayError(f"the shared store cannot be used: {problem}") from problem
+
     def check(self) -> bool:
         """Whether it is there and takes what is written, on each of its machines."""
         try:
@@ -158,10 +169,16 @@ class _Late:
         self._lock = threading.Lock()
 
     def pipeline(self, transaction: bool) -> Any:
+        return self._client().pipeline()
+
+    def scan_iter(self, **wanted: Any) -> Any:
+        return self._client().scan_iter(**wanted)
+
+    def _client(self) -> redis.RedisCluster:
         with self._lock:
             if self._made is None:
                 self._made = self._make()
-        return self._made.pipeline()
+            return self._made
 
     def close(self) -> None:
         if self._made is not None:

@@ -6,11 +6,14 @@ tenant spread the rows, and let those of one bucket be asked for in one command.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 BUCKETS = 16
+# A tenant's, or as much of it as somebody likes to write.
+NAME = re.compile(r"[0-9a-f]{8,32}")
 # Of the table `meta`, the rows that every replica needs; the rest is about one machine.
 LAST, HIDDEN = b"last/", b"hidden/"
 
@@ -28,6 +31,11 @@ class Names:
         """A row of `verdicts`, `prefixes` or `meta`. Rows of one text lie together."""
         return self.bucket(key[-1] if table == "meta" else key[0], f"{table}:{key.hex()}")
 
+    @property
+    def all(self) -> str:
+        """What all of them match, and none of another tenant."""
+        return f"headroom:{{{self.tenant}:*"
+
     def original(self, key: bytes) -> str:
         """A hash of the originals whose names begin alike: markers show that much of a name."""
         return self.bucket(key[0], f"originals:{key[:4].hex()}")
@@ -36,6 +44,11 @@ class Names:
     def ledger(self) -> str:
         """The stream of all exchanges."""
         return self.bucket(0, "ledger")
+
+    @property
+    def forgotten(self) -> str:
+        """When everything was removed on purpose."""
+        return self.bucket(0, "forgotten")
 
     def counter(self, what: str, when: int) -> str:
         """A number that is counted up, by day or minute."""

@@ -21,7 +21,7 @@ from headroom_wrap.team.link import Command, Link
 from headroom_wrap.team.names import HIDDEN, LAST, Names, for_all, owed
 
 DAY = 86400
-_OWED = b"owed/"
+_OWED, _HEEDED = b"owed/", b"heeded"
 _CHUNK = 200
 _LEDGER_ROWS = 100_000
 _ABSENT = 1 << 16
@@ -126,6 +126,27 @@ class Shared(Store):
             (place, facts[b"key"], secret.opened(facts[b"row"], self._cipher))
             for place, facts in rows
         ]
+
+    def forget(self) -> int:
+        """Raises AwayError before anything is removed where not all of it can be."""
+        found = self._link.names(self._names.all)
+        for at in range(0, len(found), _CHUNK):
+            self._link.run([("UNLINK", name) for name in found[at : at + _CHUNK]])
+        longest = self._seconds + _LONGER
+        self._link.run([("SET", self._names.forgotten, str(time.time()), "EX", longest)])
+        self.heed()
+        return len(found)
+
+    def heed(self) -> None:
+        """Forgets here what was forgotten on another machine. Raises AwayError."""
+        (when,) = self._link.run([("GET", self._names.forgotten)])
+        if when is None or when == self.get("meta", _HEEDED):
+            return
+        self.empty()
+        batch = Batch()
+        batch.put("meta", _HEEDED, when)
+        self.write_here(batch)
+        self._settled += 1
 
     def hand_in(self) -> None:
         """Puts into Redis what was put down here while it was away. Raises AwayError."""

@@ -10,10 +10,9 @@ from typing import Any
 from headroom_wrap import config as settings
 from headroom_wrap.config import Config
 from headroom_wrap.errors import ConfigError
+from headroom_wrap.team.names import NAME
 
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT]?)B?", re.IGNORECASE)
-# As much of it as you like to write.
-_NAME = re.compile(r"[0-9a-f]{8,32}")
 _UNITS = {"": 0, "K": 10, "M": 20, "G": 30, "T": 40}
 
 
@@ -50,7 +49,7 @@ def check(config: Config) -> None:
     """Raises ConfigError where any part of the table makes no sense."""
     terms(config)
     for name, table in dict(config.team).get("tenant", {}).items():
-        if not _NAME.fullmatch(name):
+        if not NAME.fullmatch(name):
             raise ConfigError(
                 f"`team.tenant.{name}`: a tenant's name is hex", "see /stats, `tenant`"
             )

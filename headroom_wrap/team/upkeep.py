@@ -60,6 +60,7 @@ class Upkeep:
         largest = terms.max_bytes or retention.LARGEST
         retention.daily(store, time.time(), live, terms.days, largest)
         if isinstance(store, Shared) and not store.away:
+            store.heed()
             store.hand_in_later()
             while follow(store) == _ROWS and not self._end.is_set():
                 pass

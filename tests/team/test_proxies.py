@@ -5,6 +5,9 @@ from __future__ import annotations
 import contextlib
 import itertools
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -123,6 +126,33 @@ def test_redis_is_away_for_a_while(three: list[Gateway], fleet: Fleet) -> None:
     for proxy in three:
         until(lambda proxy=proxy: _requests(proxy, ANNA) == 7)
         assert b"headroom_broken_prefixes_total 0.0" in get(f"{proxy.url}/metrics").body
+
+
+def test_whoever_leaves_is_forgotten_on_every_machine(three: list[Gateway], fleet: Fleet) -> None:
+    anna, bert = Person(three, ANNA), Person(three, BERT)
+    for person in (anna, bert):
+        person.gets(logged(0))
+    names = [marker.hashes(person.asks(proxy)[0])[0] for person in (anna, bert) for proxy in three]
+    who = tenants.name("sk-anna")
+    environ = {**os.environ, "HEADROOM_HOME": str(three[1].folder / "home")}
+    environ |= {"HEADROOM_STORE": fleet.url, "HEADROOM_KEY": "a word"}
+    command = [sys.executable, "-m", "headroom_wrap", "clear", "--tenant", who[:12]]
+    assert subprocess.run(command, env=environ, check=False).returncode == 0
+    left = [name for name in fleet.names() if who.encode() in name]
+    assert len(left) == 1
+    for proxy in three:
+        path = f"{proxy.url}/v1/retrieve/"
+        until(lambda path=path: get(path + names[0], ANNA).status == 404)
+        assert get(path + names[-1], BERT).status == 200
+    audit = (three[1].folder / "home/data/audit.jsonl").read_text().splitlines()
+    assert {"clear": who} == {
+        line["action"]: line["tenant"]
+        for line in map(json.loads, audit)
+        if line["action"] == "clear"
+    }
+    # And welcome again.
+    anna.gets(logged(1))
+    assert "lines folded" in anna.asks()[-1]
 
 
 def test_what_the_model_fetched_is_put_back_by_any_proxy(three: list[Gateway]) -> None:
