@@ -6,6 +6,7 @@ is back, and what was put there first stands then.
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections import OrderedDict
@@ -14,12 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from headroom_wrap import secret
-from headroom_wrap.errors import AwayError
+from headroom_wrap.errors import AwayError, StoreError
 from headroom_wrap.secret import Cipher
 from headroom_wrap.store import Batch, Original, Store
 from headroom_wrap.team.link import Command, Link
 from headroom_wrap.team.names import HIDDEN, LAST, Names, for_all, owed
 
+_log = logging.getLogger(__name__)
 DAY = 86400
 _OWED, _HEEDED = b"owed/", b"heeded"
 _CHUNK = 200
@@ -99,6 +101,13 @@ class Shared(Store):
         super().write(batch)
         return super().original(prefix)
 
+    def _cache(self, batch: Batch) -> None:
+        """What stands in Redis stands, whether or not the disk here takes it."""
+        try:
+            super().write(batch)
+        except StoreError as problem:
+            _log.error("%s: it is in the shared store only", problem)
+
     def write(self, batch: Batch) -> dict[bytes, bytes]:
         """Raises AwayError where verdicts were to be put down and Redis has just gone away: then
         they must be made anew, for what may be left out is another question now."""
@@ -109,7 +118,7 @@ class Shared(Store):
                 if batch.rows.get("verdicts"):
                     raise
             else:
-                super().write(_standing(batch, standing))
+                self._cache(_standing(batch, standing))
                 return standing
         return super().write(_owing(batch))
 
@@ -137,9 +146,9 @@ class Shared(Store):
         self.heed()
         return len(found)
 
-    def heed(self) -> None:
+    def heed(self, run: Run | None = None) -> None:
         """Forgets here what was forgotten on another machine. Raises AwayError."""
-        (when,) = self._link.run([("GET", self._names.forgotten)])
+        (when,) = (run or self._link.run)([("GET", self._names.forgotten)])
         if when is None or when == self.get("meta", _HEEDED):
             return
         self.empty()
@@ -151,6 +160,7 @@ class Shared(Store):
     def hand_in(self) -> None:
         """Puts into Redis what was put down here while it was away. Raises AwayError."""
         with self._handing_in:
+            self.heed(self._link.straight)
             notes = [key[len(_OWED) :] for key in self._owed()]
             for at in range(0, len(notes), _CHUNK):
                 self._hand_in(notes[at : at + _CHUNK])
@@ -297,7 +307,7 @@ class Shared(Store):
         if rows:
             batch = Batch()
             batch.update(table, rows)
-            super().write(batch)
+            self._cache(batch)
 
     def _note_absent(self, keys: Iterable[bytes]) -> None:
         """A hidden exchange is put down before its client can name it: it never comes later."""
