@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from headroom_wrap import marker
+from headroom_wrap.store import Batch
 from tests.pipeline.talk import Talk, log
 from tests.team import servers
 from tests.team.replicas import replica, replicas
@@ -65,6 +66,31 @@ def test_of_two_verdicts_the_first_stands(fleet: Fleet, tmp_path: Path) -> None:
         other.pipeline.judge = type(other.pipeline.judge)(level="exact")
         first = one.sent(talk)
         assert other.sent(talk) == first
+
+
+def test_of_two_that_judge_at_once_the_first_is_right(fleet: Fleet, tmp_path: Path) -> None:
+    key = b"k" * 16
+    with replicas(tmp_path, fleet.url, 2) as (one, other):
+        for each, verdict in ((one, b"first"), (other, b"second")):
+            batch = Batch()
+            batch.put("verdicts", key, verdict)
+            standing = each.store.write(batch)
+            assert standing == ({} if verdict == b"first" else {key: b"first"})
+            assert each.store.get("verdicts", key) == b"first"
+
+
+def test_what_was_decided_alone_gives_way_to_what_stood_first(fleet: Fleet, tmp_path: Path) -> None:
+    talk = Talk()
+    with replica(tmp_path / "one", fleet.url) as one:
+        fleet.servers[0].stop()
+        grown(talk, 0)
+        alone = one.sent(talk)
+    fleet.servers[0].start()
+    with replica(tmp_path / "other", fleet.url) as other:
+        folded = other.sent(talk)
+        assert folded != alone
+    with replica(tmp_path / "one", fleet.url) as again:
+        assert again.sent_anyhow(talk) == folded
 
 
 def test_without_redis_only_what_needs_no_original(fleet: Fleet, tmp_path: Path) -> None:
