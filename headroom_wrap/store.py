@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
 import hashlib
 import os
 import shutil
@@ -17,7 +19,7 @@ import lmdb
 import msgspec
 import zstandard
 
-from headroom_wrap import secret
+from headroom_wrap import rebuild, secret
 from headroom_wrap.errors import StoreError
 from headroom_wrap.secret import Cipher
 from headroom_wrap.types import Origin
@@ -30,6 +32,10 @@ FORMAT = 1
 # What tools printed; the rest are hashes, times and figures, and the commands in the ledger.
 _SECRET = frozenset({"originals", "verdicts"})
 _DAMAGED = (lmdb.InvalidError, lmdb.CorruptedError, lmdb.PageNotFoundError, lmdb.PanicError)
+# What reading a row raises that a disk has damaged, or another version has written.
+UNREADABLE = (msgspec.MsgspecError, zstandard.ZstdError, UnicodeDecodeError, MemoryError)
+_AGAIN = "run the command again that printed it"
+_LONGEST = 1 << 31
 # In `sums`: every row of the ledger is counted there.
 WHOLE = b"!whole"
 
@@ -78,39 +84,62 @@ class Store:
         self.folder = folder
         self._cipher = cipher
         self._readonly = readonly
+        self._mine: Path | None = None
         try:
             if not readonly:
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._env = lmdb.open(
-                str(folder),
-                max_dbs=len(_TABLES),
-                map_size=_MAP_BYTES,
-                mode=0o600,
-                # A power cut may lose the last transaction, never the store.
-                metasync=False,
-                sync=durable,
-                readonly=readonly,
-                lock=True,
-                max_readers=512,
-            )
-            if not readonly:
-                self._fill_up()
-            opened = {name: self._open_table(name) for name in _TABLES}
-            self._tables = {name: table for name, table in opened.items() if table is not None}
+            self._open_sound(durable)
         except (lmdb.Error, OSError) as problem:
             raise StoreError(
                 f"cannot open the store in {folder}: {problem}",
                 _hint(problem, "check the folder's permissions, or set HEADROOM_HOME elsewhere"),
             ) from problem
 
-    def _fill_up(self) -> None:
-        """A file that was cut off would kill the process: LMDB reads it as memory. Zeros in the
-        place of what is missing are an error that can be told."""
-        # Nobody else makes the file longer meanwhile.
-        with self._env.begin(write=True):
-            used, path = self.size(), self.folder / "data.mdb"
-            if path.stat().st_size < used:
-                os.truncate(path, used)
+    def _open_sound(self, durable: bool) -> None:
+        """Opens the store, built anew first where it is damaged."""
+        inode = rebuild.inode(self.folder)
+        try:
+            if inode and (rebuild.suspect(self.folder) or (self.folder / rebuild.SIGN).exists()):
+                raise lmdb.CorruptedError("a page is not what it must be")
+            self._open(durable)
+            return
+        except _DAMAGED:
+            if self._readonly:
+                raise
+        if inode:
+            clear = functools.partial(secret.opened, cipher=self._cipher)
+            rebuild.rebuild(self.folder, inode, _TABLES, rebuild.Guess(clear, _is_original))
+        self._open(durable)
+
+    def _open(self, durable: bool) -> None:
+        self._env = lmdb.open(
+            str(self.folder),
+            max_dbs=len(_TABLES),
+            map_size=_MAP_BYTES,
+            mode=0o600,
+            # A power cut may lose the last transaction, never the store.
+            metasync=False,
+            sync=durable,
+            readonly=self._readonly,
+            lock=True,
+            max_readers=512,
+        )
+        try:
+            self._whole()
+            opened = {name: self._open_table(name) for name in _TABLES}
+        except BaseException:
+            self._env.close()
+            raise
+        self._mine = rebuild.enter(self.folder, needed=not self._readonly)
+        atexit.register(self._leave)
+        self._tables = {name: table for name, table in opened.items() if table is not None}
+
+    def _whole(self) -> None:
+        """A file that was cut off would kill the process: LMDB reads it as memory."""
+        # Nobody makes the file longer before what is said of it.
+        used, there = self.size(), (self.folder / "data.mdb").stat().st_size
+        if there < used:
+            raise lmdb.CorruptedError(f"{there} of {used} bytes are left")
 
     def _open_table(self, name: str) -> lmdb._Database | None:
         try:
@@ -130,7 +159,13 @@ class Store:
             with self._env.begin() as txn:
                 yield txn
         except lmdb.Error as problem:
-            raise StoreError(f"cannot read the store in {self.folder}: {problem}") from problem
+            raise self._failed("read", problem) from problem
+
+    def _failed(self, what: str, problem: lmdb.Error, otherwise: str = "") -> StoreError:
+        if isinstance(problem, _DAMAGED) and not self._readonly:
+            rebuild.sign(self.folder)
+        words = f"cannot {what} the store in {self.folder}: {problem}"
+        return StoreError(words, _hint(problem, otherwise))
 
     def write(self, batch: Batch) -> dict[bytes, bytes]:
         """Put a batch down in one durable transaction.
@@ -140,10 +175,8 @@ class Store:
         try:
             return self._write_once(batch)
         except lmdb.Error as problem:
-            raise StoreError(
-                f"cannot write to the store in {self.folder}: {problem}",
-                _hint(problem, "free some disk space, or `headroom clear --older 7d`"),
-            ) from problem
+            advice = "free some disk space, or `headroom clear --older 7d`"
+            raise self._failed("write to", problem, advice) from problem
 
     def _write_once(self, batch: Batch) -> dict[bytes, bytes]:
         standing: dict[bytes, bytes] = {}
@@ -186,7 +219,7 @@ class Store:
                 txn.put(WHOLE, b"1", db=self._tables["sums"])
                 return []
         except lmdb.Error as problem:
-            raise StoreError(f"cannot write to the store in {self.folder}: {problem}") from problem
+            raise self._failed("write to", problem) from problem
 
     def get(self, table: str, key: bytes) -> bytes | None:
         """One row, or None."""
@@ -239,7 +272,7 @@ class Store:
                 for key in keys:
                     txn.delete(key, db=self._tables[table])
         except lmdb.Error as problem:
-            raise StoreError(f"cannot delete in {self.folder}: {problem}") from problem
+            raise self._failed("delete in", problem) from problem
 
     def stamp(self, name: str, at: float) -> None:
         """Remember when something was done last."""
@@ -254,7 +287,7 @@ class Store:
                 for table in self._tables.values():
                     txn.drop(table, delete=False)
         except lmdb.Error as problem:
-            raise StoreError(f"cannot empty {self.folder}: {problem}") from problem
+            raise self._failed("empty", problem) from problem
 
     def original(self, prefix: str) -> Original | None:
         """The original whose hash begins with `prefix` (hex, ≥ 6 digits, unambiguous), or None."""
@@ -275,11 +308,18 @@ class Store:
 
     def close(self) -> None:
         self._env.close()
+        self._leave()
+
+    def _leave(self) -> None:
+        atexit.unregister(self._leave)
+        # Not in a child that was forked off.
+        if self._mine is not None and self._mine.name.endswith(f".{os.getpid()}"):
+            rebuild.leave(self._mine)
 
 
 def _hint(problem: Exception, otherwise: str) -> str:
     damaged = isinstance(problem, _DAMAGED)
-    return "it is damaged: move that folder away, a new one is made then" if damaged else otherwise
+    return "it is damaged: `headroom doctor` builds it anew" if damaged else otherwise
 
 
 class Batch:
@@ -341,11 +381,23 @@ def project_of(value: bytes) -> str:
 
 
 def _unpack(key: bytes, value: bytes) -> Original:
-    packed = msgspec.msgpack.decode(value, type=_Packed)
-    text = zstandard.ZstdDecompressor().decompress(packed.body, max_output_size=1 << 31)
+    try:
+        packed = msgspec.msgpack.decode(value, type=_Packed)
+        text = zstandard.ZstdDecompressor().decompress(packed.body, max_output_size=_LONGEST)
+        whole = text.decode("utf-8", "surrogatepass")
+    except UNREADABLE as problem:
+        raise StoreError(f"the original {key.hex()[:8]} is damaged: {problem}", _AGAIN) from problem
+    if digest(whole) != key.hex():
+        raise StoreError(f"the original {key.hex()[:8]} is damaged", _AGAIN)
     origin = Origin(packed.tool, packed.command, packed.path)
-    whole = text.decode("utf-8", "surrogatepass")
     return Original(key.hex(), whole, origin, packed.project, packed.created)
+
+
+def _is_original(key: bytes, row: bytes) -> bool:
+    try:
+        return _unpack(key, row).hash == key.hex()
+    except StoreError:
+        return False
 
 
 def existing(folder: Path, cipher: Cipher | None = None) -> Store | None:

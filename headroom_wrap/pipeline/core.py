@@ -7,9 +7,6 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-import msgspec
-import zstandard
-
 from headroom_wrap import clock, ledger, prefix, wire
 from headroom_wrap.clock import Moment
 from headroom_wrap.errors import StoreError
@@ -24,12 +21,12 @@ from headroom_wrap.pipeline.decide import Seen, decide
 from headroom_wrap.pipeline.docket import Docket
 from headroom_wrap.pipeline.judge import Judge
 from headroom_wrap.pipeline.verdict import Verdict
-from headroom_wrap.store import Batch, Store
+from headroom_wrap.store import UNREADABLE, Batch, Store
 from headroom_wrap.types import Block, Turn, Usage
 
 _log = logging.getLogger(__name__)
 # Rows of a store may be damaged, or another version's.
-_UNREADABLE = (StoreError, msgspec.MsgspecError, zstandard.ZstdError)
+_UNREADABLE = (StoreError, *UNREADABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +121,7 @@ class Pipeline:
         if self.situation.observe or not lifetime or not turn.messages:
             return 0
         stored = self.store.get("meta", cold.key(prefix.root(body, turn)))
-        last = cold.decode(stored) if stored else None
+        last = cold.decode(stored)
         if last is None or not cold.over(last, lifetime, self._clock()):
             return 0
         if not cold.latest(last, prefix.chain(body, turn, {})):
