@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import atexit
 import functools
-import hashlib
 import os
 import shutil
 import struct
@@ -12,57 +11,27 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import lmdb
-import msgspec
-import zstandard
 
 from headroom_wrap import rebuild, secret
 from headroom_wrap.errors import StoreError
+from headroom_wrap.original import Original, digest, is_original, packed, unpacked
 from headroom_wrap.secret import Cipher
 from headroom_wrap.types import Origin
 
 _TABLES = ("originals", "uses", "verdicts", "prefixes", "ledger", "meta", "sums")
 # Address space, not disk: the file grows as it is written to (but on Windows).
 _MAP_BYTES = 1 << (30 if os.name == "nt" else 36)
-_HASH_BYTES = 16
+# What lies in the tables, and how. A store without the number is of format 1.
 FORMAT = 1
+_FORMAT_KEY = b"format"
 # What tools printed; the rest are hashes, times and figures, and the commands in the ledger.
 _SECRET = frozenset({"originals", "verdicts"})
 _DAMAGED = (lmdb.InvalidError, lmdb.CorruptedError, lmdb.PageNotFoundError, lmdb.PanicError)
-# What reading a row raises that a disk has damaged, or another version has written.
-UNREADABLE = (msgspec.MsgspecError, zstandard.ZstdError, UnicodeDecodeError, MemoryError)
-_AGAIN = "run the command again that printed it"
-_LONGEST = 1 << 31
 # In `sums`: every row of the ledger is counted there.
 WHOLE = b"!whole"
-
-
-def digest(text: str) -> str:
-    """The name of an original: 32 hex digits of its SHA-256; markers show the first 8 or more."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[: 2 * _HASH_BYTES]
-
-
-@dataclass(frozen=True, slots=True)
-class Original:
-    """A tool result as it was. Times are seconds since the epoch."""
-
-    hash: str
-    text: str
-    origin: Origin
-    project: str
-    created: float
-
-
-class _Packed(msgspec.Struct, array_like=True):
-    body: bytes
-    tool: str
-    command: str
-    path: str
-    project: str
-    created: float
 
 
 class Store:
@@ -108,7 +77,7 @@ class Store:
                 raise
         if inode:
             clear = functools.partial(secret.opened, cipher=self._cipher)
-            rebuild.rebuild(self.folder, inode, _TABLES, rebuild.Guess(clear, _is_original))
+            rebuild.rebuild(self.folder, inode, _TABLES, rebuild.Guess(clear, is_original))
         self._open(durable)
 
     def _open(self, durable: bool) -> None:
@@ -133,6 +102,21 @@ class Store:
         self._mine = rebuild.enter(self.folder, needed=not self._readonly)
         atexit.register(self._leave)
         self._tables = {name: table for name, table in opened.items() if table is not None}
+        self._same_format()
+
+    def _same_format(self) -> None:
+        """Raises StoreError at what a newer version has written; what an older one has stays."""
+        found = self.get("meta", _FORMAT_KEY)
+        if found is None and not self._readonly:
+            batch = Batch()
+            batch.put("meta", _FORMAT_KEY, bytes([FORMAT]))
+            self.write(batch)
+        elif found and found[0] > FORMAT:
+            self.close()
+            raise StoreError(
+                f"the store in {self.folder} was written by a newer headroom",
+                "upgrade this one, or set HEADROOM_HOME to another folder",
+            )
 
     def _whole(self) -> None:
         """A file that was cut off would kill the process: LMDB reads it as memory."""
@@ -299,7 +283,7 @@ class Store:
             if not key.hex().startswith(prefix) or len(found) == 2:
                 break
             found.append((key, value))
-        return _unpack(*found[0]) if len(found) == 1 else None
+        return unpacked(*found[0]) if len(found) == 1 else None
 
     def size(self) -> int:
         """Bytes of the data file that are in use."""
@@ -339,14 +323,9 @@ class Batch:
 
     def put_original(self, text: str, origin: Origin, project: str = "") -> str:
         """Adds an original; returns its hash."""
-        name = digest(text)
-        body = zstandard.ZstdCompressor().compress(text.encode("utf-8", "surrogatepass"))
-        words = (origin.tool, origin.command, origin.path, project)
-        # A folder that is no UTF-8, half an emoji in a command.
-        tool, command, path, where = (w.encode("utf-8", "replace").decode() for w in words)
-        packed = _Packed(body, tool, command, path, where, time.time())
-        self.put("originals", bytes.fromhex(name), msgspec.msgpack.encode(packed))
-        self.put("uses", bytes.fromhex(name), int(packed.created).to_bytes(8, "big"))
+        name, now = digest(text), time.time()
+        self.put("originals", bytes.fromhex(name), packed(text, origin, project, now))
+        self.put("uses", bytes.fromhex(name), int(now).to_bytes(8, "big"))
         return name
 
     def update(self, table: str, rows: Mapping[bytes, bytes]) -> None:
@@ -373,31 +352,6 @@ def touched(names: Iterable[str]) -> Batch:
     stamp = int(time.time()).to_bytes(8, "big")
     batch.update("uses", {bytes.fromhex(name): stamp for name in names})
     return batch
-
-
-def project_of(value: bytes) -> str:
-    """The project in a row of `originals`."""
-    return msgspec.msgpack.decode(value, type=_Packed).project
-
-
-def _unpack(key: bytes, value: bytes) -> Original:
-    try:
-        packed = msgspec.msgpack.decode(value, type=_Packed)
-        text = zstandard.ZstdDecompressor().decompress(packed.body, max_output_size=_LONGEST)
-        whole = text.decode("utf-8", "surrogatepass")
-    except UNREADABLE as problem:
-        raise StoreError(f"the original {key.hex()[:8]} is damaged: {problem}", _AGAIN) from problem
-    if digest(whole) != key.hex():
-        raise StoreError(f"the original {key.hex()[:8]} is damaged", _AGAIN)
-    origin = Origin(packed.tool, packed.command, packed.path)
-    return Original(key.hex(), whole, origin, packed.project, packed.created)
-
-
-def _is_original(key: bytes, row: bytes) -> bool:
-    try:
-        return _unpack(key, row).hash == key.hex()
-    except StoreError:
-        return False
 
 
 def existing(folder: Path, cipher: Cipher | None = None) -> Store | None:

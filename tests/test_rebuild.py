@@ -17,8 +17,9 @@ import pytest
 from headroom_wrap import ledger
 from headroom_wrap.errors import StoreError
 from headroom_wrap.ledger import sums
+from headroom_wrap.original import digest
 from headroom_wrap.secret import Cipher
-from headroom_wrap.store import Batch, Store, digest
+from headroom_wrap.store import Batch, Store
 from headroom_wrap.types import Origin
 
 PAGE = 4096

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from headroom_wrap.errors import StoreError
-from headroom_wrap.store import Batch, Store, digest
+from headroom_wrap.original import digest
+from headroom_wrap.store import Batch, Store
 from headroom_wrap.types import Origin
 
 HOSTILE = ["", "plain", "\ud800 lone", "nul\0nul", "é\r\n日本", "x" * 3_000_000]

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from headroom_wrap.ledger import sums
 from headroom_wrap.ledger.row import Row, Shown, continued, decode, encode, replace
-from headroom_wrap.store import UNREADABLE, Batch, Store
+from headroom_wrap.original import UNREADABLE
+from headroom_wrap.store import Batch, Store
 
 __all__ = ["Row", "Shown", "append", "continued", "latest", "now", "of_session", "replace", "rows"]
 

@@ -13,7 +13,8 @@ import msgspec
 
 from headroom_wrap.ledger.row import Row, decode
 from headroom_wrap.ledger.total import Total, counted, counts, of_result, of_row
-from headroom_wrap.store import UNREADABLE, WHOLE, Batch, Store, unpack_counts
+from headroom_wrap.original import UNREADABLE
+from headroom_wrap.store import WHOLE, Batch, Store, unpack_counts
 
 # Every time zone's midnight lies on a quarter of an hour.
 QUARTER = 900

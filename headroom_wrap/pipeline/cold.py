@@ -13,11 +13,11 @@ import msgspec
 from headroom_wrap import clock, policy
 from headroom_wrap.clock import Moment
 from headroom_wrap.detect import reads
+from headroom_wrap.original import UNREADABLE
 from headroom_wrap.pipeline.account import Judged
 from headroom_wrap.pipeline.judge import Judge
 from headroom_wrap.pipeline.reread import same_file
 from headroom_wrap.pipeline.verdict import Verdict
-from headroom_wrap.store import UNREADABLE
 from headroom_wrap.types import Block, Turn
 
 NAME = "cold"

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Mapping
 
 from headroom_wrap import marker, policy
 from headroom_wrap.errors import StoreError
+from headroom_wrap.original import digest
 from headroom_wrap.pipeline import verdict as verdicts
 from headroom_wrap.pipeline.account import Judged, Situation
 from headroom_wrap.pipeline.verdict import Verdict
-from headroom_wrap.store import Batch, Store, digest, touched
+from headroom_wrap.store import Batch, Store, touched
 from headroom_wrap.types import Block
 
 _log = logging.getLogger(__name__)
@@ -59,10 +60,18 @@ class Docket:
                 self._store.delete("verdicts", damaged)
         return {key: found for key, found in read.items() if found is not None}
 
-    def names(self, blocks: Iterable[Block]) -> dict[Block, str]:
-        """The hashes of the results that can be judged: long enough, and not our own work."""
+    def names(
+        self, blocks: Iterable[Block], known: Mapping[Block, str] | None = None
+    ) -> dict[Block, str]:
+        """The hashes of the results that can be judged: long enough, and not our own work. Some
+        may be known already."""
         long = (block for block in blocks if len(block.text) >= policy.SHORT_CHARS)
-        return {block: digest(block.text) for block in long if not self._ours(block.text)}
+        before = known or {}
+        return {
+            block: before.get(block) or digest(block.text)
+            for block in long
+            if not self._ours(block.text)
+        }
 
     def _ours(self, text: str) -> bool:
         """Whether the last line is a marker that we made: to shorten it again would hide more."""

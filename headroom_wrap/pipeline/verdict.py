@@ -8,7 +8,7 @@ import re
 import msgspec
 import zstandard
 
-from headroom_wrap.store import UNREADABLE
+from headroom_wrap.original import UNREADABLE
 from headroom_wrap.types import Block, Level
 
 POLICY = 1

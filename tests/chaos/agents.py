@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 _HOST = "api.anthropic.com"
 _PATIENCE = 120.0
+_HEAD = '{"model": "claude-opus-4-8", "stream": true, '
 _WORDS = (
     "connected to peer;request done;cache miss for key;queue drained;retry after timeout".split(";")
 )
@@ -32,7 +33,7 @@ def _result(chance: random.Random) -> str:
         ]
         return json.dumps(rows)
     return "\n".join(
-        f"2026-11-25T03:{n // 60:02}:{n % 60:02}Z INFO {chance.choice(_WORDS)} {chance.randrange(99)}"
+        f"2026-11-25T03:{n // 60:02}:{n % 60:02}Z {chance.choice(_WORDS)} {chance.random():.2f}"
         for n in range(count)
     )
 
@@ -69,7 +70,7 @@ def session(number: int, requests: int, turns: int) -> int:
         back = {"type": "tool_result", "tool_use_id": name, "content": _result(chance)}
         messages.append(json.dumps({"role": "assistant", "content": [use]}))
         messages.append(json.dumps({"role": "user", "content": [back]}))
-        body = '{"model": "claude-opus-4-8", "stream": true, "messages": [%s]}' % ",".join(messages)
+        body = f'{_HEAD}"messages": [{",".join(messages)}]}}'
         try:
             line.request(
                 "POST", "/v1/messages", body.encode(), {"content-type": "application/json"}

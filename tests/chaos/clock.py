@@ -17,7 +17,11 @@ def jumping(root: Path, turns: int) -> Witness:
     """A conversation under such a clock, pruned as at every start of a session."""
     witness, place, chance = Witness(), Place(root), random.Random(1)
     real, shift = time.time, 0.0
-    with mock.patch("time.time", lambda: real() + shift):
+
+    def shifted() -> float:
+        return real() + shift
+
+    with mock.patch("time.time", shifted):
         for body in bodies(turns):
             shift += chance.choice(_JUMPS)
             store, spilled, pipeline = place.open()

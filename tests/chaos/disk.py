@@ -1,4 +1,4 @@
-"""Disks that are full, read-only or damaged, and stores that were copied while they were written."""
+"""Disks that are full, read-only or damaged; stores that are copied while they are written."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from headroom_wrap.errors import StoreError
-from headroom_wrap.store import Batch, Store, digest
+from headroom_wrap.original import digest
+from headroom_wrap.store import Batch, Store
 from headroom_wrap.types import Origin
 from tests.chaos.talk import Place, Witness, bodies, exchange, held
 

@@ -1,4 +1,4 @@
-"""`headroom proxy` or `headroom wrap` under load: what it answers, keeps, and takes of the machine."""
+"""The proxy, or a wrap, under load: what it answers and keeps, and what it takes of the machine."""
 
 from __future__ import annotations
 

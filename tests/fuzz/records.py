@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from headroom_wrap import ledger, marker, wire
 from headroom_wrap.errors import StoreError
 from headroom_wrap.ledger import sums
+from headroom_wrap.original import digest
 from headroom_wrap.pipeline import Judge, Pipeline, Situation
 from headroom_wrap.pipeline import verdict as verdicts
-from headroom_wrap.store import Batch, Store, digest, ephemeral
+from headroom_wrap.store import Batch, Store, ephemeral
 from headroom_wrap.types import Level, Origin, Usage
 from tests.compressors.cases import cases
 from tests.fuzz.target import Target

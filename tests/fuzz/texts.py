@@ -11,8 +11,8 @@ from headroom_wrap.compressors import NAMES, load, terminal
 from headroom_wrap.compressors.verify import verify
 from headroom_wrap.detect import files, kinds, reads
 from headroom_wrap.errors import HeadroomError
+from headroom_wrap.original import digest
 from headroom_wrap.retrieve import Part, part
-from headroom_wrap.store import digest
 from headroom_wrap.types import Ask, Level, Origin, Squeezed
 from tests.compressors.cases import cases
 from tests.fuzz.target import Target
