@@ -89,7 +89,7 @@ def rebuild(folder: Path, inode: int, names: Iterable[str], guess: Guess) -> int
         for file in (folder / SIGN, *(f for f in folder.glob(f"{_OPEN}*") if not _lives(f))):
             file.unlink(missing_ok=True)
         shutil.rmtree(new, ignore_errors=True)
-    _log.error("the store in %s was damaged: %d rows were saved, see %s", folder, count, KEPT)
+    _log.error("the store in %s was damaged: rows saved: %d; what it was: %s", folder, count, KEPT)
     return count
 
 
@@ -120,18 +120,22 @@ def suspect(folder: Path) -> bool:
     LMDB takes a damaged page for one of its own errors, and ends the process.
     """
     dead = [file for file in folder.glob(f"{_OPEN}*") if not _lives(file)]
-    if not dead:
-        return False
-    data = folder / "data.mdb"
-    if data.stat().st_size:
-        with data.open("rb") as opened:
-            whole = mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ)
-        with whole:
-            if not pages.opened(whole).sound():
-                return True
+    if dead and not sound(folder):
+        return True
     for file in dead:
         leave(file)
     return False
+
+
+def sound(folder: Path) -> bool:
+    """Whether every page that the store uses is what it must be."""
+    data = folder / "data.mdb"
+    if not data.exists() or not data.stat().st_size:
+        return True
+    with data.open("rb") as opened:
+        whole = mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ)
+    with whole:
+        return pages.opened(whole).sound()
 
 
 def _lives(file: Path) -> bool:

@@ -39,7 +39,8 @@ class Store:
 
     LMDB allows a path to be opened once per process: keep the store for the process's life.
     Every method raises StoreError when the disk refuses. One that is thrown away after use need
-    not be `durable`.
+    not be `durable`. A damaged one is built anew, unless it may not `mend` itself: who does not
+    have the key would lose what is encrypted.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Store:
         readonly: bool = False,
         durable: bool = True,
         cipher: Cipher | None = None,
+        mend: bool = True,
     ) -> None:
         self.folder = folder
         self._cipher = cipher
@@ -57,14 +59,14 @@ class Store:
         try:
             if not readonly:
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._open_sound(durable)
+            self._open_sound(durable, mend)
         except (lmdb.Error, OSError) as problem:
             raise StoreError(
                 f"cannot open the store in {folder}: {problem}",
                 _hint(problem, "check the folder's permissions, or set HEADROOM_HOME elsewhere"),
             ) from problem
 
-    def _open_sound(self, durable: bool) -> None:
+    def _open_sound(self, durable: bool, mend: bool) -> None:
         """Opens the store, built anew first where it is damaged."""
         inode = rebuild.inode(self.folder)
         try:
@@ -73,7 +75,7 @@ class Store:
             self._open(durable)
             return
         except _DAMAGED:
-            if self._readonly:
+            if self._readonly or not mend:
                 raise
         if inode:
             clear = functools.partial(secret.opened, cipher=self._cipher)
