@@ -20,8 +20,9 @@ _PROGRAMS = frozenset(
     "lsblk free pip pip3 conda aws gcloud az gh psql sqlite3 mysql duckdb vmstat iostat nomad "
     "virsh lxc flyctl heroku terraform wrangler".split()
 )
+# No two parts of it may match the same: a line of capitals would take for ever.
 _HEADER = re.compile(
-    r"[A-Z][A-Z0-9%()/_:#-]*(?: [A-Z0-9%()/_:#-]+)*(?: {1,}[A-Z%#][A-Z0-9%()/_:# -]*)+"
+    r"[A-Z][A-Z0-9%()/_:#-]*(?: (?![A-Z%#])[A-Z0-9%()/_:#-]+)* +[A-Z%#][A-Z0-9%()/_:# -]*"
 )
 _RULE = re.compile(r"-{2,}(?: +-{2,})+ *")
 _DPKG = "Desired=Unknown/Install/Remove/"
