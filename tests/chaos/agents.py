@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 _HOST = "api.anthropic.com"
-_PATIENCE = 120.0
+_PATIENCE = 300.0
 _HEAD = '{"model": "claude-opus-4-8", "stream": true, '
 _WORDS = (
     "connected to peer;request done;cache miss for key;queue drained;retry after timeout".split(";")
