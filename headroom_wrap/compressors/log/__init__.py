@@ -19,7 +19,8 @@ _LOGGERS = frozenset("journalctl dmesg logcat logread stern kubetail tail multit
 _WITH_LOGS = frozenset(
     "docker podman kubectl oc nerdctl docker-compose heroku fly gcloud aws pm2 vercel adb".split()
 )
-_STRUCTURED = re.compile(r"\s*(?:\{|\[\s*[{\[\"\d\]])")
+# A bracket may also hold a time: `[    0.000000] `, `[2026-01-31 10:00:00,123] `.
+_STRUCTURED = re.compile(r"\s*(?:\{|\[\s*(?:[{\[\"\]]|-?[\d.eE+-]+\s*(?:,|\]\s*(?:,|\Z)|\n)))")
 _LEAST_GAIN = 0.05
 
 
