@@ -15,7 +15,8 @@ from headroom_wrap.compressors.build.diagnostics import Diagnostic
 _NUMBERED = re.compile(r"[A-Z]+\d+$")
 _FULL = 2
 # So many errors are a list to work through: of each kind the places and words tell enough.
-_MANY_ERRORS = 30
+_MANY_ERRORS = 100
+_FULL_ERRORS = 4
 _LONGEST_FACTS = 120
 _LONGEST_KIND = 60
 _DETAIL = "line of detail|lines of detail"
@@ -36,22 +37,19 @@ def label_repeats(
     for one in found:
         kind = (one.severity, one.code, "" if _NUMBERED.match(one.code) else one.template)
         full = seen[kind] < _FULL
+        known = one.message in messages or (listed and seen[kind] >= _FULL_ERRORS)
         fact = (one.message, one.facts)
         if full or any(map(asked, lines[one.start : one.end])):
             seen[kind] += 1
             _show(labels, one.start, one.end)
-        elif _sayable(one, listed or one.message in messages) and _tellable(one, fact in told):
+        elif (known or one.severity != "error") and _tellable(one, fact in told):
             _hide(labels, names, one, fact in told)
         else:
+            seen[kind] += 1
             _show(labels, one.start, one.head + 1)
             labels[one.head + 1 : one.end] = [_DETAIL] * (one.end - one.head - 1)
         messages.add(one.message)
         told.add(fact)
-
-
-def _sayable(one: Diagnostic, known: bool) -> bool:
-    """Whether its message need not be shown: that of an error only where it is `known`."""
-    return known or one.severity != "error"
 
 
 def _tellable(one: Diagnostic, told: bool) -> bool:
