@@ -30,6 +30,8 @@ FORMAT = 1
 # What tools printed; the rest are hashes, times and figures, and the commands in the ledger.
 _SECRET = frozenset({"originals", "verdicts"})
 _DAMAGED = (lmdb.InvalidError, lmdb.CorruptedError, lmdb.PageNotFoundError, lmdb.PanicError)
+# In `verdicts`, the rows that are none: exchanges that a client does not know of.
+HIDDEN = b"hidden/"
 # In `sums`: every row of the ledger is counted there.
 WHOLE = b"!whole"
 
