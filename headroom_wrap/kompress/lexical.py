@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from collections import Counter
@@ -22,8 +23,12 @@ _VAGUE = frozenset(
 _K1, _B = 1.2, 0.75
 
 
+# The same few thousand words make up most of what anybody says.
+@functools.lru_cache(1 << 14)
 def stem(word: str) -> str:
     """A word without its commonest English endings."""
+    if not word.endswith(_ENDINGS):
+        return word
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             return word[: -len(ending)]

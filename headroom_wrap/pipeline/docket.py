@@ -48,10 +48,18 @@ class Docket:
         cold = {key: stored[key + _COLD] for key in wanted if key + _COLD in stored}
         return {**found, **{key: verdicts.decode(value) for key, value in cold.items()}}
 
-    def names(self, blocks: Iterable[Block]) -> dict[Block, str]:
-        """The hashes of the results that can be judged: long enough, and not our own work."""
+    def names(
+        self, blocks: Iterable[Block], known: Mapping[Block, str] | None = None
+    ) -> dict[Block, str]:
+        """The hashes of the results that can be judged: long enough, and not our own work. Some
+        may be known already."""
         long = (block for block in blocks if len(block.text) >= policy.SHORT_CHARS)
-        return {block: digest(block.text) for block in long if not self._ours(block.text)}
+        before = known or {}
+        return {
+            block: before.get(block) or digest(block.text)
+            for block in long
+            if not self._ours(block.text)
+        }
 
     def _ours(self, text: str) -> bool:
         """Whether the last line is a marker that we made: to shorten it again would hide more."""

@@ -9,6 +9,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from headroom_wrap.errors import ProxyError
+from headroom_wrap.proxy import turns
 from headroom_wrap.proxy.plan import USER, Plan
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Server:
 
     def start(self) -> None:
         """Come up; when this returns, connections are accepted."""
+        turns.shorten()
         self._thread.start()
         came = self._ready.wait(_PATIENCE)
         if not self.port or not came:
