@@ -131,7 +131,7 @@ class Pipeline:
         )
         fresh = prefix.rows(links, known, ledger.now())
         end = next(reversed(links), b"")
-        named = frozenset(judged.verdicts[block].hash for block in texts)
+        named = frozenset(edit.verdict.hash for edit in edits.values())
         record = Record(row, fresh, root, end, lifetime, chilled, named)
         return Shortened(forwarded, forwarded != body, record)
 
