@@ -82,7 +82,8 @@ class Store:
         self._readonly = readonly
         try:
             if not readonly:
-                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                for private in (folder.parent, folder):
+                    private.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._env = lmdb.open(
                 str(folder),
                 max_dbs=len(_TABLES),
