@@ -63,6 +63,31 @@ def cipher(wanted: bool, environ: Mapping[str, str]) -> Cipher | None:
     return Cipher(_kept()) if wanted else None
 
 
+def in_keyring() -> bool:
+    """Whether the system's keyring holds a key of ours."""
+    try:
+        import keyring
+        from keyring.errors import KeyringError
+    except ImportError:
+        return False
+    try:
+        return keyring.get_password(_SERVICE, _ACCOUNT) is not None
+    except KeyringError:
+        return False
+
+
+def forget() -> None:
+    """Takes our key out of the system's keyring: what was encrypted with it cannot be read again.
+    Raises ConfigError."""
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        keyring.delete_password(_SERVICE, _ACCOUNT)
+    except KeyringError as problem:
+        raise ConfigError(f"the system's keyring cannot be used: {problem}") from problem
+
+
 def _kept() -> bytes:
     """The key in the keyring, made where there is none."""
     try:

@@ -30,6 +30,8 @@ _FORMAT_KEY = b"format"
 # What tools printed; the rest are hashes, times and figures, and the commands in the ledger.
 _SECRET = frozenset({"originals", "verdicts"})
 _DAMAGED = (lmdb.InvalidError, lmdb.CorruptedError, lmdb.PageNotFoundError, lmdb.PanicError)
+# In `verdicts`, the rows that are none: exchanges that a client does not know of.
+HIDDEN = b"hidden/"
 # In `sums`: every row of the ledger is counted there.
 WHOLE = b"!whole"
 
@@ -58,7 +60,8 @@ class Store:
         self._mine: Path | None = None
         try:
             if not readonly:
-                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                for private in (folder.parent, folder):
+                    private.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._open_sound(durable, mend)
         except (lmdb.Error, OSError) as problem:
             raise StoreError(

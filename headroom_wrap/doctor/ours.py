@@ -97,7 +97,7 @@ def leftovers(settings: Config) -> Iterator[Finding]:
     root = settings.paths.originals
     folders = [path for path in root.glob("*") if path.is_dir()] if root.exists() else []
     live = spill.live_since(root) if folders else {}
-    dead = [path for path in folders if path.name not in live]
+    dead = [path for path in folders if path.name[: spill.SHORT] not in live]
     if dead:
         step = f"the next `headroom wrap` removes them, or: rm -r {dead[0]}"
         yield odd("leftovers", f"{len(dead)} folders of sessions that were killed", step)

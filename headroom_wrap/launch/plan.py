@@ -28,9 +28,9 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """How the agent reaches the proxy and comes to trust it."""
+    """How the agent reaches the proxy (a URL, with the secret) and comes to trust it."""
 
-    port: str
+    proxy: str
     added: Path
     replaced: Path
     originals: str
@@ -92,12 +92,11 @@ def command(
 
 def variables(profile: Profile, environ: Mapping[str, str], route: Route) -> dict[str, str]:
     """The variables that lead the agent to us."""
-    # Not HTTP_PROXY: that would catch the user's plain-http services in the neighbourhood.
-    proxy = f"http://127.0.0.1:{route.port}"
     given = environ.get("NO_PROXY") or environ.get("no_proxy") or ""
     entries = [entry.strip() for entry in given.split(",") if entry.strip()]
     bypass = ",".join(dict.fromkeys([*_without(entries, profile), *_LOOPBACK]))
-    found = dict.fromkeys(("HTTPS_PROXY", "https_proxy"), proxy)
+    # Not HTTP_PROXY: that would catch the user's plain-http services in the neighbourhood.
+    found = dict.fromkeys(("HTTPS_PROXY", "https_proxy"), route.proxy)
     found.update(dict.fromkeys(("NO_PROXY", "no_proxy"), bypass))
     found.update(dict.fromkeys(profile.trust_added, str(route.added)))
     found.update(dict.fromkeys(profile.trust_replaced, str(route.replaced)))

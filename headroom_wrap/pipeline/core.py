@@ -47,6 +47,8 @@ class Record:
     """Seconds for which the provider caches the prompt, where that is known."""
     chilled: int = 0
     """At a cold point, the bytes that stand before the first message; else 0."""
+    named: frozenset[str] = frozenset()
+    """The hashes of the originals that are named in place of results."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,8 @@ class Pipeline:
         )
         fresh = prefix.rows(links, known, ledger.now())
         end = next(reversed(links), b"")
-        record = Record(row, fresh, root, end, lifetime, chilled)
+        named = frozenset(edit.verdict.hash for edit in edits.values())
+        record = Record(row, fresh, root, end, lifetime, chilled, named)
         return Shortened(forwarded, forwarded != body, record)
 
     def _chill(self, request: Request, judged: Judged, lifetime: float) -> int:

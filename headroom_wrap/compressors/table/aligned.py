@@ -16,6 +16,8 @@ _RULE = re.compile(r"[-=]+(?: +[-=]+)+ *")
 _HIGHEST = 8
 _LEAST_ROWS = 4
 _LEAST_COLUMNS = 3
+_LEAST_SET = 12
+_MOSTLY_FILLED = 0.9
 
 
 def parse(text: str) -> Drawing | None:
@@ -44,6 +46,15 @@ def parse(text: str) -> Drawing | None:
         if draw(how, cells, tail) == text:
             return Drawing(how, cells, 1 + ruled, tail)
     return None
+
+
+def is_set(lines: Sequence[str]) -> bool:
+    """Whether lines have filled columns with clear room between them, no heading in capitals."""
+    spans = _spans(lines) if len(lines) >= _LEAST_SET else []
+    if len(spans) < _LEAST_COLUMNS or any(b[0] - a[1] < 2 for a, b in itertools.pairwise(spans)):
+        return False
+    cells = [cell for line in lines for cell in _cut(line, spans)]
+    return sum(map(bool, map(str.strip, cells))) > _MOSTLY_FILLED * len(cells)
 
 
 def rough(text: str) -> Drawing | None:
