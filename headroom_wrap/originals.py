@@ -6,7 +6,8 @@ from typing import NoReturn
 
 from headroom_wrap import ledger
 from headroom_wrap.errors import StoreError
-from headroom_wrap.store import Original, Store
+from headroom_wrap.original import Original
+from headroom_wrap.store import Store
 
 _CHECK = "check the hash; markers are shown as [headroom HASH: …]"
 _UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"))

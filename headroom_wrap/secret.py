@@ -33,7 +33,7 @@ class Cipher:
         nonce, body = row[1 : 1 + _NONCE], row[1 + _NONCE :]
         try:
             return self._box.decrypt(nonce, body, None)
-        except InvalidTag as problem:
+        except (InvalidTag, ValueError) as problem:
             raise StoreError(
                 "the store is encrypted with another key", "set the HEADROOM_KEY it was made with"
             ) from problem

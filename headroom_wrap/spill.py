@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import hashlib
 import os
 import shutil
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 
+from headroom_wrap.alone import alone
 from headroom_wrap.errors import StoreError
 
 _LIVE = ".live"
@@ -69,7 +68,7 @@ class Spill:
     def _sign_in(self) -> None:
         root = self.folder.parent
         _private(root)
-        with _alone(root):
+        with alone(root):
             if not self._ours():
                 self.folder = root / self._project[:_LONG]
             for folder in (self.folder, self._mine.parent):
@@ -96,7 +95,7 @@ class Spill:
 
     def close(self) -> None:
         """Leave; remove the folder when nobody else uses it."""
-        with contextlib.suppress(FileNotFoundError), _alone(self.folder.parent):
+        with contextlib.suppress(FileNotFoundError), alone(self.folder.parent):
             self._mine.unlink(missing_ok=True)
             if not _live(self.folder):
                 shutil.rmtree(self.folder, ignore_errors=True)
@@ -115,7 +114,7 @@ def live_since(root: Path) -> dict[str, float]:
     """When the oldest live session of each folder began, in seconds since the epoch, by
     `folder_name`: projects that share it count as one."""
     found: dict[str, float] = {}
-    with contextlib.suppress(FileNotFoundError), _alone(root):
+    with contextlib.suppress(FileNotFoundError), alone(root):
         for folder in root.iterdir():
             if _live(folder):
                 began = min(entry.stat().st_mtime for entry in (folder / _LIVE).iterdir())
@@ -126,21 +125,10 @@ def live_since(root: Path) -> dict[str, float]:
 
 def sweep(root: Path) -> None:
     """Remove the folders of sessions that died without closing."""
-    with _alone(root):
+    with alone(root):
         for folder in root.iterdir():
             if folder.is_dir() and not folder.is_symlink() and not _live(folder):
                 shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextlib.contextmanager
-def _alone(root: Path) -> Iterator[None]:
-    """Hold the root's lock: who signs in and who takes an unused folder away never meet."""
-    descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def _live(folder: Path) -> bool:
@@ -161,6 +149,7 @@ def _live(folder: Path) -> bool:
 def _private(folder: Path) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     found = folder.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
+    mine = not hasattr(os, "getuid") or found.st_uid == os.getuid()
+    if not stat.S_ISDIR(found.st_mode) or not mine:
         raise OSError(f"{folder} is not a folder of yours")
     folder.chmod(0o700)

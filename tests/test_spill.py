@@ -10,8 +10,8 @@ import time
 import pytest
 
 from headroom_wrap.errors import StoreError
+from headroom_wrap.original import digest
 from headroom_wrap.spill import Spill, folder_name, live_since, sweep
-from headroom_wrap.store import digest
 
 TEXT = "line\n\ud800\0 é"
 NAME = digest(TEXT)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from headroom_wrap.errors import Exit, LaunchError
 from headroom_wrap.launch import status_line
-from headroom_wrap.launch.settings import merged
+from headroom_wrap.launch.settings import filled, merged
 from headroom_wrap.profiles import Profile
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -80,7 +80,7 @@ def command(
     temporary = environ.get("TMPDIR") or "/tmp"
     inside = Path(route.originals).is_relative_to(temporary)
     more = () if inside else profile.outside_temporary
-    ours = [argument.format(**folder) for argument in (*profile.arguments, *more)]
+    ours = filled([*profile.arguments, *more], folder)
     given = list(arguments)
     if profile.settings:
         line = {}
@@ -102,7 +102,7 @@ def variables(profile: Profile, environ: Mapping[str, str], route: Route) -> dic
     found.update(dict.fromkeys(profile.trust_added, str(route.added)))
     found.update(dict.fromkeys(profile.trust_replaced, str(route.replaced)))
     for name, value in profile.environment.items():
-        found[name] = environ.get(name, value.format(originals=route.originals))
+        found[name] = environ.get(name, filled(value, {"originals": route.originals}))
     return found
 
 
