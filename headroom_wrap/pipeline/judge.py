@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from headroom_wrap import compressors, marker, policy, tokens
 from headroom_wrap.detect import reads
+from headroom_wrap.errors import traced
 from headroom_wrap.pipeline import reread
 from headroom_wrap.pipeline.verdict import Verdict, pack
 from headroom_wrap.spill import Spill
@@ -60,8 +61,9 @@ class Judge:
         """The verdict on a first-seen block; `name` is the hash of its text. Never raises."""
         try:
             return self._verdict(block, name, before)
-        except Exception:
-            _log.exception("judging a %s result failed; it is sent as it is", block.origin.tool)
+        except Exception as problem:
+            what = "judging a result failed; it is sent as it is"
+            _log.error("%s\n%s", what, traced(problem))
             return Verdict(name, policy.KEPT_FAILED)
 
     def _verdict(self, block: Block, name: str, before: Before) -> Verdict:
