@@ -28,6 +28,9 @@ class Encoder:
         self._api = _library()
         self._window = window
         params = self._api.llama_model_default_params()
+        # Weights repacked for one CPU mean other sums on the next, and AMX, which many virtual
+        # machines announce and do not allow, ends the process.
+        params.use_extra_bufts = False
         self._model = self._api.llama_model_load_from_file(str(path).encode(), params)
         if not self._model:
             raise HeadroomError(f"llama.cpp cannot load {path}", hint="see `headroom model list`")
