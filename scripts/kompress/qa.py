@@ -57,3 +57,9 @@ def holds(text: str, answers: tuple[str, ...]) -> bool:
     """Whether one of the answers can be read off `text`."""
     hay = f" {plain(text)} "
     return any(f" {plain(answer)} " in hay for answer in answers)
+
+
+def quotes(text: str, answers: tuple[str, ...]) -> bool:
+    """Whether one of the answers stands there to the letter, but for white space."""
+    hay = " ".join(text.split())
+    return any(" ".join(answer.split()) in hay for answer in answers)
