@@ -106,7 +106,8 @@ class Api:
             return _refused(problem, 404)
 
     def _retrieved(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        found = originals.find(self._store, _text(given, "hash"), None)
+        # Only what belongs to no project: nobody here can say which one he works in.
+        found = originals.find(self._store, _text(given, "hash"), "")
         self._audit.note("retrieve", found.hash, "api")
         self._metrics.fetched.labels("api").inc()
         context = _text(given, "context")

@@ -11,11 +11,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from headroom_wrap.store import HIDDEN
+
 BUCKETS = 16
 # A tenant's, or as much of it as somebody likes to write.
 NAME = re.compile(r"[0-9a-f]{8,32}")
 # Of the table `meta`, the rows that every replica needs; the rest is about one machine.
-LAST, HIDDEN = b"last/", b"hidden/"
+LAST = b"last/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,9 @@ class Names:
 
     def row(self, table: str, key: bytes) -> str:
         """A row of `verdicts`, `prefixes` or `meta`. Rows of one text lie together."""
-        return self.bucket(key[-1] if table == "meta" else key[0], f"{table}:{key.hex()}")
+        # What begins with a word ends with a hash.
+        spread = key[-1] if key.startswith((LAST, HIDDEN)) else key[0]
+        return self.bucket(spread, f"{table}:{key.hex()}")
 
     @property
     def all(self) -> str:
@@ -65,7 +69,7 @@ class Names:
 def for_all(table: str, key: bytes) -> bool:
     """Whether every replica needs such a row."""
     if table == "meta":
-        return key.startswith((LAST, HIDDEN))
+        return key.startswith(LAST)
     return table in ("verdicts", "prefixes")
 
 

@@ -16,10 +16,11 @@ from typing import Any
 
 from headroom_wrap import secret
 from headroom_wrap.errors import AwayError, StoreError
+from headroom_wrap.original import Original
 from headroom_wrap.secret import Cipher
-from headroom_wrap.store import Batch, Original, Store
+from headroom_wrap.store import HIDDEN, Batch, Store
 from headroom_wrap.team.link import Command, Link
-from headroom_wrap.team.names import HIDDEN, LAST, Names, for_all, owed
+from headroom_wrap.team.names import LAST, Names, for_all, owed
 
 _log = logging.getLogger(__name__)
 DAY = 86400
@@ -45,13 +46,14 @@ class Shared(Store):
         days: float = 30.0,
         cipher: Cipher | None = None,
     ) -> None:
-        super().__init__(folder, cipher=cipher)
+        # Before the store is opened: it reads and writes then.
         self._link = link
         self._names = Names(tenant)
         self._seconds = max(int(days * DAY), 60)
         self._handing_in = threading.Lock()
         self._settled = 0
         self._absent: OrderedDict[bytes, None] = OrderedDict()
+        super().__init__(folder, cipher=cipher)
         link.returned.append(self.hand_in)
         if not link.away:
             self.hand_in_later()
@@ -115,7 +117,7 @@ class Shared(Store):
             try:
                 standing = self._put(batch.rows)
             except AwayError:
-                if batch.rows.get("verdicts"):
+                if not all(key.startswith(HIDDEN) for key in batch.rows.get("verdicts", {})):
                     raise
             else:
                 self._cache(_standing(batch, standing))
@@ -270,8 +272,7 @@ class Shared(Store):
         for table in ("prefixes", "meta"):
             for key, row in rows.get(table, {}).items():
                 if for_all(table, key):
-                    sealed = self._sealed(row) if table == "meta" else row
-                    yield "SET", self._names.row(table, key), sealed, "EX", self._seconds
+                    yield "SET", self._names.row(table, key), row, "EX", self._seconds
         for key, row in rows.get("ledger", {}).items():
             stream = self._names.ledger
             facts = "key", key, "row", self._sealed(row)
