@@ -9,7 +9,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,15 +18,25 @@ from headroom_wrap.team import tenants
 from tests.gateway.ask import get, post
 from tests.gateway.running import HOSTS, Gateway, gateway
 from tests.library import talk
+from tests.team import servers
 from tests.team.servers import Fleet, until
 
 ANNA, BERT = {"x-api-key": "sk-anna"}, {"x-api-key": "sk-bert"}
+# Who leaves, and who has seen Redis go away.
+CARL, DORA = {"x-api-key": "sk-carl"}, {"x-api-key": "sk-dora"}
 CLAUDE = {"model": "claude-opus-4-8", "max_tokens": 99}
 
 
-@pytest.fixture
-def three(fleet: Fleet, tmp_path: Path) -> Iterator[list[Gateway]]:
+@pytest.fixture(scope="module")
+def fleet(program: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fleet]:
+    with servers.alone(tmp_path_factory.mktemp("redis")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def three(fleet: Fleet, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Gateway]]:
     """Machines of their own, but for the Redis and the model behind them."""
+    tmp_path = tmp_path_factory.mktemp("machines")
     options = ("--retrieve", "inject")
     environ = {"HEADROOM_STORE": fleet.url, "HEADROOM_TENANTS": "key", "HEADROOM_KEY": "a word"}
     with contextlib.ExitStack() as stack:
@@ -101,13 +110,13 @@ def test_a_day_with_three_proxies(three: list[Gateway], fleet: Fleet) -> None:
 
 
 def test_redis_is_away_for_a_while(three: list[Gateway], fleet: Fleet) -> None:
-    anna = Person(three, ANNA)
-    anna.gets(logged(0))
-    before = [anna.asks(proxy) for proxy in three][-1]
+    dora = Person(three, DORA)
+    dora.gets(logged(0))
+    before = [dora.asks(proxy) for proxy in three][-1]
     fleet.servers[0].stop()
     for turn in range(1, 4):
-        anna.gets(logged(turn))
-        sent = anna.asks()
+        dora.gets(logged(turn))
+        sent = dora.asks()
         assert sent[:-1] == before
         assert "lines folded" not in sent[-1]
         before = sent
@@ -115,25 +124,25 @@ def test_redis_is_away_for_a_while(three: list[Gateway], fleet: Fleet) -> None:
     fleet.servers[0].start()
     for proxy in three:
         until(lambda proxy=proxy: _health(proxy) == "there")
-    anna.gets(logged(4))
-    sent = anna.asks()
+    dora.gets(logged(4))
+    sent = dora.asks()
     assert sent[:-1] == before
     assert "lines folded" in sent[-1]
     for text in sent:
         for name in marker.hashes(text):
             for proxy in three:
-                assert get(f"{proxy.url}/v1/retrieve/{name}", ANNA).status == 200
+                assert get(f"{proxy.url}/v1/retrieve/{name}", DORA).status == 200
     for proxy in three:
-        until(lambda proxy=proxy: _requests(proxy, ANNA) == 7)
+        until(lambda proxy=proxy: _requests(proxy, DORA) == 7)
         assert b"headroom_broken_prefixes_total 0.0" in get(f"{proxy.url}/metrics").body
 
 
 def test_whoever_leaves_is_forgotten_on_every_machine(three: list[Gateway], fleet: Fleet) -> None:
-    anna, bert = Person(three, ANNA), Person(three, BERT)
-    for person in (anna, bert):
+    carl, bert = Person(three, CARL), Person(three, BERT)
+    for person in (carl, bert):
         person.gets(logged(0))
-    names = [marker.hashes(person.asks(proxy)[0])[0] for person in (anna, bert) for proxy in three]
-    who = tenants.name("sk-anna")
+    names = [marker.hashes(person.asks(proxy)[0])[0] for person in (carl, bert) for proxy in three]
+    who = tenants.name("sk-carl")
     environ = {**os.environ, "HEADROOM_HOME": str(three[1].folder / "home")}
     environ |= {"HEADROOM_STORE": fleet.url, "HEADROOM_KEY": "a word"}
     command = [sys.executable, "-m", "headroom_wrap", "clear", "--tenant", who[:12]]
@@ -142,7 +151,7 @@ def test_whoever_leaves_is_forgotten_on_every_machine(three: list[Gateway], flee
     assert len(left) == 1
     for proxy in three:
         path = f"{proxy.url}/v1/retrieve/"
-        until(lambda path=path: get(path + names[0], ANNA).status == 404)
+        until(lambda path=path: get(path + names[0], CARL).status == 404)
         assert get(path + names[-1], BERT).status == 200
     audit = (three[1].folder / "home/data/audit.jsonl").read_text().splitlines()
     assert {"clear": who} == {
@@ -151,8 +160,8 @@ def test_whoever_leaves_is_forgotten_on_every_machine(three: list[Gateway], flee
         if line["action"] == "clear"
     }
     # And welcome again.
-    anna.gets(logged(1))
-    assert "lines folded" in anna.asks()[-1]
+    carl.gets(logged(1))
+    assert "lines folded" in carl.asks()[-1]
 
 
 def test_what_the_model_fetched_is_put_back_by_any_proxy(three: list[Gateway]) -> None:
@@ -168,7 +177,13 @@ def test_what_the_model_fetched_is_put_back_by_any_proxy(three: list[Gateway]) -
         return create()
 
     claude._create = in_turn
-    inject.held(three[0], claude, "messages", inject.PLAIN)
+    before = len(inject.upstream(three[0], "messages"))
+    assert claude.ask(inject.PLAIN) == "all done"
+    assert claude.ask("more [[S: text second]]") == "second"
+    assert inject.NAME not in claude.calls
+    sent = inject.upstream(three[0], "messages")[before:]
+    assert inject.grows(sent)
+    assert "handled request 2 in 2 ms" in json.dumps(sent[-1])
 
 
 def _requests(proxy: Gateway, key: dict[str, str]) -> int:
