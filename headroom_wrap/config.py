@@ -15,8 +15,12 @@ from urllib.parse import urlsplit
 from headroom_wrap import paths
 from headroom_wrap.errors import ConfigError
 from headroom_wrap.paths import Paths
-from headroom_wrap.types import Level
+from headroom_wrap.types import Level, Shaping
 
+_KEYS = (
+    *("level", "observe", "upstream", "prefer", "status_line", "encrypt", "store", "model"),
+    *("shape_output", "output_holdout", "effort_hosts"),
+)
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"", "0", "false", "no", "off"})
 
@@ -40,6 +44,8 @@ class Config:
     """Whether originals are kept at all; without them nothing is left out."""
     model: str = ""
     """The model that drops words of prose; empty: the one that ships."""
+    shaping: Shaping = field(default_factory=Shaping)
+    """What is done so that models answer with fewer tokens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,7 @@ class Flags:
     prefer: str | None = None
     encrypt: bool | None = None
     keep: bool | None = None
+    shape_output: str | None = None
 
 
 def environment() -> dict[str, str]:
@@ -67,14 +74,11 @@ def load(flags: Flags | None = None, environ: Mapping[str, str] | None = None) -
     places = paths.under(Path(home)) if home else paths.usual()
     file = places.config / "config.toml"
     table = read_toml(file)
-    known_keys(
-        table,
-        ("level", "observe", "upstream", "prefer", "status_line", "encrypt", "store", "model"),
-        str(file),
-    )
+    known_keys(table, _KEYS, str(file))
     upstream = _table(table.get("upstream", {}), f"`upstream` in {file}")
     upstream.update(_pairs(environ.get("HEADROOM_UPSTREAM", "").split(","), "HEADROOM_UPSTREAM"))
     upstream.update(_pairs(flags.upstream, "--upstream"))
+    keep = _first("store", flags.keep, _switch(environ, "HEADROOM_STORE"), table.get("store", True))
     return Config(
         places,
         _level(flags.level or environ.get("HEADROOM_LEVEL") or table.get("level", "safe")),
@@ -96,9 +100,42 @@ def load(flags: Flags | None = None, environ: Mapping[str, str] | None = None) -
             _switch(environ, "HEADROOM_ENCRYPT"),
             table.get("encrypt", False),
         ),
-        _first("store", flags.keep, _switch(environ, "HEADROOM_STORE"), table.get("store", True)),
+        keep,
         str(table.get("model", "")),
+        _shaping(flags.shape_output, environ, table, keep),
     )
+
+
+def _shaping(
+    flag: str | None, environ: Mapping[str, str], table: Mapping[str, Any], keep: bool
+) -> Shaping:
+    given = flag or environ.get("HEADROOM_OUTPUT_SHAPER") or table.get("shape_output", "off")
+    level = str(given).lower()
+    level = "brief" if level in _TRUE else "off" if level in _FALSE else level
+    if level not in ("off", "brief", "effort"):
+        raise ConfigError(f"no way to shape output called `{given}`", "off, brief or effort")
+    if level != "off" and not keep:
+        raise ConfigError(
+            "shaping output needs the store, and this run keeps nothing",
+            "a resumed conversation must be sent as it began: leave out one of the two",
+        )
+    hosts = table.get("effort_hosts", [])
+    if not isinstance(hosts, list) or not all(isinstance(host, str) for host in hosts):
+        raise ConfigError("`effort_hosts` must be a list of hosts")
+    named = environ.get("HEADROOM_EFFORT_HOSTS", ",".join(hosts)).lower().split(",")
+    effort_hosts = tuple(host.strip() for host in named if host.strip())
+    holdout = _share(environ.get("HEADROOM_OUTPUT_HOLDOUT", table.get("output_holdout", 0)))
+    return Shaping(level != "off", level == "effort", holdout, effort_hosts)
+
+
+def _share(given: object) -> float:
+    try:
+        share = float(str(given) or "0")
+    except ValueError:
+        share = -1.0
+    if not 0 <= share < 1:
+        raise ConfigError(f"the holdout must be a share such as 0.1, not {given!r}")
+    return share
 
 
 def read_toml(file: Path) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from headroom_wrap.cli import (
     perf,
     proxy,
     replay,
+    shaping,
     topics,
     uninstall,
     version,
@@ -37,6 +38,7 @@ app = typer.Typer(
 # Everything after the agent's name is the agent's, options of the same name included.
 app.command(
     "wrap",
+    cls=shaping.ShapingCommand,
     context_settings={"ignore_unknown_options": False, "allow_interspersed_args": True},
 )(wrap.wrap)
 app.command("agents")(agents.agents)
@@ -54,6 +56,6 @@ app.add_typer(ca.app, name="ca")
 app.add_typer(mcp.app, name="mcp")
 app.add_typer(model.app, name="model")
 app.command("perf")(perf.perf)
-app.command("proxy")(proxy.proxy)
+app.command("proxy", cls=shaping.ShapingCommand)(proxy.proxy)
 app.command("replay")(replay.replay)
 app.command("version")(version.version)

@@ -52,7 +52,7 @@ def serve(order: Order) -> None:
     situation = Situation(f"proxy-{os.getpid()}", "proxy", observe=config.observe)
     models.choose(config)
     prices.extend(config.paths.prices)
-    pipeline = Pipeline(store, engine.judge(config), situation)
+    pipeline = Pipeline(store, engine.judge(config), situation, shaping=config.shaping)
     folder = paths.private(config.paths.authority)
     trusted = trust.bundle(folder, [trust.system(), *trust.own(order.environ)])
     setup = Setup(

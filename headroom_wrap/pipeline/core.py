@@ -24,8 +24,9 @@ from headroom_wrap.pipeline.decide import Seen, decide
 from headroom_wrap.pipeline.docket import Docket
 from headroom_wrap.pipeline.judge import Judge
 from headroom_wrap.pipeline.verdict import Verdict
+from headroom_wrap.shaper import Asked, Shape, Shaper
 from headroom_wrap.store import Batch, Store
-from headroom_wrap.types import Block, Turn, Usage
+from headroom_wrap.types import Block, Shaping, Turn, Usage
 
 _log = logging.getLogger(__name__)
 # Rows of a store may be damaged, or another version's.
@@ -45,6 +46,8 @@ class Record:
     """Seconds for which the provider caches the prompt, where that is known."""
     chilled: int = 0
     """At a cold point, the bytes that stand before the first message; else 0."""
+    shaped: bool = False
+    """Whether a sentence was added, or an effort lowered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,7 @@ class Pipeline:
         judge: Judge,
         situation: Situation,
         now: Callable[[], Moment] = clock.now,
+        shaping: Shaping | None = None,
     ) -> None:
         self.store = store
         self._clock = now
@@ -73,6 +77,7 @@ class Pipeline:
         self._docket = Docket(store, situation)
         self._balance = Balance()
         self._calibration = Calibration(store)
+        self.shaper = Shaper(store, shaping or Shaping(), situation.observe)
 
     def conversation(self) -> Conversation:
         """The memory of one WebSocket."""
@@ -90,11 +95,13 @@ class Pipeline:
         if found is None:
             return Shortened(body)
         seen = so_far.seen if so_far else Seen()
-        return self._shorten_turn(found[0].NAME, found[1], body, seen, started)
+        endpoint = host + path.partition("?")[0]
+        memory = so_far.memory if so_far else None
+        asked = Asked(found[0].NAME, host, endpoint, body, found[1], memory)
+        return self._shorten_turn(asked, seen, started)
 
-    def _shorten_turn(
-        self, wire_name: str, turn: Turn, body: bytes, seen: Seen, started: float
-    ) -> Shortened:
+    def _shorten_turn(self, asked: Asked, seen: Seen, started: float) -> Shortened:
+        wire_name, turn, body = asked.wire, asked.turn, asked.body
         try:
             judged = self._judge(turn, seen)
             lifetime = cold.ttl(wire_name, body)
@@ -102,21 +109,27 @@ class Pipeline:
             texts = self._texts(judged)
             links = prefix.chain(body, turn, texts)
             known = {} if chilled else self.store.get_many("prefixes", list(links))
+            shape = self.shaper.shape(asked)
         except _UNREADABLE as problem:
             _log.error("%s: the request is sent as it is", problem)
             return Shortened(body)
-        root = next(iter(links), b"")
+        root, end = next(iter(links), b""), next(reversed(links), b"")
         forwarded = wire.splice(body, texts.items()) if texts else body
+        forwarded, lowered = shape.shaped(forwarded)
+        links, known = _behind(links, known, shape)
         row = ledger.replace(
             account.row(self.situation, wire_name, turn, judged),
-            conversation=turn.session or root.hex(),
+            conversation=turn.session or shape.conversation or root.hex(),
+            side=shape.side,
+            kind=shape.kind,
+            effort=lowered,
             cold=bool(chilled),
             broken=prefix.broken(links, known),
             overhead_ms=1e3 * (time.perf_counter() - started),
         )
         fresh = prefix.rows(links, known, ledger.now())
-        end = next(reversed(links), b"")
-        record = Record(row, fresh, root, end, lifetime, chilled)
+        shaped = bool(shape.sentence or lowered)
+        record = Record(row, fresh, root, end, lifetime, chilled, shaped)
         return Shortened(forwarded, forwarded != body, record)
 
     def _chill(self, turn: Turn, body: bytes, judged: Judged, lifetime: float) -> int:
@@ -189,3 +202,14 @@ class Pipeline:
         except StoreError as problem:
             # The verdict stands all the same: other bytes would break the provider's cache.
             _log.error("%s", problem)
+
+
+def _behind(
+    links: prefix.Rows, known: prefix.Rows, shape: Shape
+) -> tuple[prefix.Rows, prefix.Rows]:
+    """The links behind a sentence. Conversations with and without one may open alike: those of
+    the opening say nothing."""
+    if not shape.sentence:
+        return links, known
+    links = prefix.headed(links, shape.head, shape.opening)
+    return links, {key: known[key] for key in links if key in known}

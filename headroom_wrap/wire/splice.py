@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from json.encoder import encode_basestring, encode_basestring_ascii
 
 from headroom_wrap.types import Block
-from headroom_wrap.wire.spans import value
+from headroom_wrap.wire.spans import Span, value
 
 _ESCAPED_LETTER = re.compile(rb"(?<!\\)(?:\\\\)*\\u(?!00[0-7])[0-9a-fA-F]{4}")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -23,6 +23,16 @@ def splice(body: bytes, edits: Iterable[tuple[Block, str]]) -> bytes:
         done = end
     pieces.append(body[done:])
     return b"".join(pieces)
+
+
+def bodied(body: bytes, edits: Iterable[tuple[Span, bytes]]) -> bytes:
+    """The body with each span replaced; no other byte changes."""
+    pieces: list[bytes] = []
+    done = 0
+    for (start, end), new in sorted(edits, key=lambda edit: edit[0]):
+        pieces += [body[done:start], new]
+        done = end
+    return b"".join([*pieces, body[done:]])
 
 
 def escaped(text: str, old: bytes, quoted: bool = False) -> bytes:
