@@ -86,7 +86,9 @@ def load(name: str, own: Path) -> Profile:
         if file.is_file():
             return _profile(name, file)
     known = names(own)
-    raise ConfigError(f"no agent `{name}`", f"known: {', '.join(known)}; or add {name}.toml there")
+    raise ConfigError(
+        f"no agent `{name}`", f"known: {', '.join(known)}; or write {own / f'{name}.toml'}"
+    )
 
 
 def _folders(own: Path) -> tuple[Path, ...]:

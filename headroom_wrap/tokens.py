@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import base64
+import binascii
 import functools
 from importlib import resources
 from typing import TYPE_CHECKING
@@ -36,7 +36,7 @@ def _encoding() -> tiktoken.Encoding:
     lines = (
         (resources.files("headroom_wrap") / "data/o200k_base.tiktoken").read_bytes().splitlines()
     )
-    ranks = {base64.b64decode(token): int(rank) for token, rank in map(bytes.split, lines)}
+    ranks = {binascii.a2b_base64(token): int(rank) for token, rank in map(bytes.split, lines)}
     return tiktoken.Encoding("o200k_base", pat_str=_SPLIT, mergeable_ranks=ranks, special_tokens={})
 
 

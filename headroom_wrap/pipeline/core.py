@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field
 import msgspec
 import zstandard
 
-from headroom_wrap import clock, ledger, prefix, wire
+from headroom_wrap import clock, compressors, ledger, prefix, wire
 from headroom_wrap.clock import Moment
 from headroom_wrap.errors import StoreError
 from headroom_wrap.ledger import Row
@@ -78,6 +79,7 @@ class Pipeline:
         self._balance = Balance()
         self._calibration = Calibration(store)
         self.shaper = Shaper(store, shaping or Shaping(), situation.observe)
+        self._prepared = threading.Lock()
 
     def conversation(self) -> Conversation:
         """The memory of one WebSocket."""
@@ -94,6 +96,9 @@ class Pipeline:
         found = wire.read(host, path, body, so_far.carried if so_far else None)
         if found is None:
             return Shortened(body)
+        if not found[1].blocks and self._prepared.acquire(blocking=False):
+            # The model thinks now; the first result would wait for it later.
+            threading.Thread(target=compressors.prepare, name="prepare", daemon=True).start()
         seen = so_far.seen if so_far else Seen()
         endpoint = host + path.partition("?")[0]
         memory = so_far.memory if so_far else None

@@ -14,8 +14,9 @@ from headroom_wrap.types import Turn
 from headroom_wrap.wire import added
 from headroom_wrap.wire.spans import value
 
-# What clients write anew each time, and no model reads.
-_UNREAD = frozenset({"cache_control", "id", "status"})
+# What clients write anew each time, and no model reads: anywhere, and of a message itself.
+_UNREAD = frozenset({"cache_control"})
+_UNREAD_OF_ITEMS = frozenset({"id", "status"})
 _UNREAD_PREFIX = "internal_"
 # Only some APIs flag a failure: these words do for all.
 _FAILURE = re.compile(
@@ -58,7 +59,7 @@ def read(body: bytes, turn: Turn, tools: bool) -> Talk:
 
 def name(body: bytes, turn: Turn, count: int, *more: str) -> bytes:
     """A hash of what the first `count` messages say, and of `more`."""
-    said = [_plain(value(body[start:end])) for start, end in turn.messages[:count]]
+    said = [_item(value(body[start:end])) for start, end in turn.messages[:count]]
     text = json.dumps([said, more], sort_keys=True)
     return hashlib.blake2b(text.encode(), digest_size=16).digest()
 
@@ -136,6 +137,12 @@ def _words(content: Any) -> str:
     if isinstance(content, str):
         return content
     return json.dumps(content, ensure_ascii=False) if content else ""
+
+
+def _item(found: Any) -> Any:
+    if isinstance(found, dict):
+        found = {key: each for key, each in found.items() if key not in _UNREAD_OF_ITEMS}
+    return _plain(found)
 
 
 def _plain(found: Any, key: str = "") -> Any:
