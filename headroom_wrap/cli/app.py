@@ -17,6 +17,7 @@ from headroom_wrap.cli import (
     inspect,
     mcp,
     model,
+    output_savings,
     perf,
     proxy,
     replay,
@@ -55,6 +56,7 @@ app.command("uninstall")(uninstall.uninstall)
 app.add_typer(ca.app, name="ca")
 app.add_typer(mcp.app, name="mcp")
 app.add_typer(model.app, name="model")
+app.command("output-savings")(output_savings.output_savings)
 app.command("perf")(perf.perf)
 app.command("proxy", cls=shaping.ShapingCommand)(proxy.proxy)
 app.command("replay")(replay.replay)

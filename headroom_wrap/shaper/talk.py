@@ -154,4 +154,8 @@ def _plain(found: Any, key: str = "") -> Any:
         return [_plain(each) for each in found]
     if key == "content" and isinstance(found, str):
         return [{"type": "text", "text": found}]
+    if key == "arguments" and isinstance(found, str):
+        # Sessions are taken up with their arguments spelled anew.
+        opened = value(found)
+        return found if opened is None else opened
     return found
