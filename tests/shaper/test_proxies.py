@@ -1,4 +1,4 @@
-"""Through real proxies: what is added arrives, what is refused is taken back, answers are as said."""
+"""Through real proxies: what is added arrives, what is refused is taken back, answers stay."""
 
 from __future__ import annotations
 
