@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-import msgspec
-import zstandard
-
 from headroom_wrap import clock, compressors, ledger, prefix, wire
 from headroom_wrap.clock import Moment
 from headroom_wrap.errors import StoreError
 from headroom_wrap.ledger import Row
+from headroom_wrap.original import UNREADABLE
 from headroom_wrap.pipeline import account, cold
 from headroom_wrap.pipeline import verdict as verdicts
 from headroom_wrap.pipeline.account import Judged, Situation
@@ -23,15 +22,17 @@ from headroom_wrap.pipeline.calibration import Calibration
 from headroom_wrap.pipeline.conversation import Conversation
 from headroom_wrap.pipeline.decide import Seen, decide
 from headroom_wrap.pipeline.docket import Docket
+from headroom_wrap.pipeline.earlier import Earlier, Edit, Request
 from headroom_wrap.pipeline.judge import Judge
 from headroom_wrap.pipeline.verdict import Verdict
 from headroom_wrap.shaper import Asked, Shape, Shaper
 from headroom_wrap.store import Batch, Store
 from headroom_wrap.types import Block, Shaping, Turn, Usage
+from headroom_wrap.wire import Reading
 
 _log = logging.getLogger(__name__)
 # Rows of a store may be damaged, or another version's.
-_UNREADABLE = (StoreError, msgspec.MsgspecError, zstandard.ZstdError)
+_UNREADABLE = (StoreError, *UNREADABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,8 @@ class Record:
     """Seconds for which the provider caches the prompt, where that is known."""
     chilled: int = 0
     """At a cold point, the bytes that stand before the first message; else 0."""
+    named: frozenset[str] = frozenset()
+    """The hashes of the originals that are named in place of results."""
     shaped: bool = False
     """Whether a sentence was added, or an effort lowered."""
 
@@ -76,6 +79,7 @@ class Pipeline:
         self.judge = judge
         self.situation = situation
         self._docket = Docket(store, situation)
+        self._earlier = Earlier()
         self._balance = Balance()
         self._calibration = Calibration(store)
         self.shaper = Shaper(store, shaping or Shaping(), situation.observe)
@@ -93,33 +97,41 @@ class Pipeline:
         `so_far` is what earlier messages on the same WebSocket said.
         """
         started = time.perf_counter()
-        found = wire.read(host, path, body, so_far.carried if so_far else None)
-        if found is None:
+        request = self._request(host, path, body, so_far)
+        if request is None:
             return Shortened(body)
-        if not found[1].blocks and self._prepared.acquire(blocking=False):
-            # The model thinks now; the first result would wait for it later.
-            threading.Thread(target=compressors.prepare, name="prepare", daemon=True).start()
-        seen = so_far.seen if so_far else Seen()
         endpoint = host + path.partition("?")[0]
-        memory = so_far.memory if so_far else None
-        asked = Asked(found[0].NAME, host, endpoint, body, found[1], memory)
-        return self._shorten_turn(asked, seen, started)
+        asked = Asked(host, endpoint, request.reading, so_far.memory if so_far else None)
+        return self._shorten(request, asked, so_far.seen if so_far else Seen(), started)
 
-    def _shorten_turn(self, asked: Asked, seen: Seen, started: float) -> Shortened:
-        wire_name, turn, body = asked.wire, asked.turn, asked.body
+    def _request(
+        self, host: str, path: str, body: bytes, so_far: Conversation | None
+    ) -> Request | None:
+        if so_far is None:
+            return self._earlier.begin(host, path, body)
+        found = wire.read(host, path, body, so_far.carried)
+        return Request(Reading(found[0], body, found[1])) if found else None
+
+    def _shorten(self, request: Request, asked: Asked, seen: Seen, started: float) -> Shortened:
+        reading = request.reading
+        if not reading.turn.blocks and self._prepared.acquire(blocking=False):
+            # The model thinks now; the first result would wait for it later.
+            threading.Thread(target=_prepare, name="prepare", daemon=True).start()
+        body, turn, wire_name = reading.body, reading.turn, reading.wire.NAME
         try:
-            judged = self._judge(turn, seen)
+            judged = self._judge(turn, request.names, seen)
             lifetime = cold.ttl(wire_name, body)
-            chilled = self._chill(turn, body, judged, lifetime)
-            texts = self._texts(judged)
-            links = prefix.chain(body, turn, texts)
+            chilled = self._chill(request, judged, lifetime)
+            edits = self._edits(request, judged)
+            links = _links(request, edits)
             known = {} if chilled else self.store.get_many("prefixes", list(links))
             shape = self.shaper.shape(asked)
         except _UNREADABLE as problem:
             _log.error("%s: the request is sent as it is", problem)
             return Shortened(body)
+        self._earlier.keep(Request(reading, judged.names, edits, links))
         root, end = next(iter(links), b""), next(reversed(links), b"")
-        forwarded = wire.splice(body, texts.items()) if texts else body
+        forwarded = wire.put(body, [(block.span, edit.spelled) for block, edit in edits.items()])
         forwarded, lowered = shape.shaped(forwarded)
         links, known = _behind(links, known, shape)
         row = ledger.replace(
@@ -133,16 +145,18 @@ class Pipeline:
             overhead_ms=1e3 * (time.perf_counter() - started),
         )
         fresh = prefix.rows(links, known, ledger.now())
+        named = frozenset(edit.verdict.hash for edit in edits.values())
         shaped = bool(shape.sentence or lowered)
-        record = Record(row, fresh, root, end, lifetime, chilled, shaped)
+        record = Record(row, fresh, root, end, lifetime, chilled, named, shaped)
         return Shortened(forwarded, forwarded != body, record)
 
-    def _chill(self, turn: Turn, body: bytes, judged: Judged, lifetime: float) -> int:
+    def _chill(self, request: Request, judged: Judged, lifetime: float) -> int:
         """At a cold point, old results leave; returns the bytes before the first message then."""
+        body, turn = request.reading.body, request.reading.turn
         if self.situation.observe or not lifetime or not turn.messages:
             return 0
-        stored = self.store.get("meta", cold.key(prefix.root(body, turn)))
-        last = cold.decode(stored) if stored else None
+        root = next(iter(request.links), b"") or prefix.root(body, turn)
+        last = cold.decode(self.store.get("meta", cold.key(root)))
         if last is None or not cold.over(last, lifetime, self._clock()):
             return 0
         if not cold.latest(last, prefix.chain(body, turn, {})):
@@ -171,8 +185,8 @@ class Pipeline:
         except _UNREADABLE as problem:
             _log.error("%s: an exchange is missing in the ledger", problem)
 
-    def _judge(self, turn: Turn, seen: Seen) -> Judged:
-        names = self._docket.names(turn.blocks)
+    def _judge(self, turn: Turn, known: Mapping[Block, str], seen: Seen) -> Judged:
+        names = self._docket.names(turn.blocks, known)
         keys = [verdicts.key(block, name) for block, name in names.items()]
         seen.dear = self._balance.negative
         judged = decide(turn, names, self._docket.recall(keys), seen, self.judge)
@@ -188,16 +202,19 @@ class Pipeline:
             trials = self.store.get("meta", cold.TRIALS)
             batch.put("meta", cold.TRIALS, cold.tried(trials, usage.cache_read, record.chilled))
 
-    def _texts(self, judged: Judged) -> dict[Block, str]:
+    def _edits(self, request: Request, judged: Judged) -> dict[Block, Edit]:
+        edits: dict[Block, Edit] = {}
         if self.situation.observe:
-            return {}
-        texts = {}
+            return edits
         for block, found in judged.verdicts.items():
-            sent = found.sent
-            if sent is not None:
+            before = request.edits.get(block)
+            if before is not None and before.verdict == found:
+                edits[block] = before
+            elif (text := found.sent) is not None:
+                edits[block] = Edit(found, text, wire.spelled(request.reading.body, block, text))
+            if block in edits:
                 self._lay_out(block, found)
-                texts[block] = sent
-        return texts
+        return edits
 
     def _lay_out(self, block: Block, found: Verdict) -> None:
         if not (found.spilled and self.judge.spill):
@@ -209,6 +226,17 @@ class Pipeline:
             _log.error("%s", problem)
 
 
+def _links(request: Request, edits: Mapping[Block, Edit]) -> dict[bytes, bytes]:
+    """The hash chain; it goes on from the known one where nothing there is sent otherwise."""
+    reading = request.reading
+    begun = {block: edit for block, edit in edits.items() if block.span[0] < reading.known}
+    same = begun.keys() == request.edits.keys() and all(
+        edit is request.edits[block] for block, edit in begun.items()
+    )
+    texts = {block: edit.text for block, edit in edits.items()}
+    return prefix.chain(reading.body, reading.turn, texts, request.links if same else None)
+
+
 def _behind(
     links: prefix.Rows, known: prefix.Rows, shape: Shape
 ) -> tuple[prefix.Rows, prefix.Rows]:
@@ -218,3 +246,9 @@ def _behind(
         return links, known
     links = prefix.headed(links, shape.head, shape.opening)
     return links, {key: known[key] for key in links if key in known}
+
+
+def _prepare() -> None:
+    compressors.prepare()
+    # All this stays: to look for garbage in it would hold up what goes by.
+    gc.freeze()

@@ -13,8 +13,9 @@ from headroom_wrap.shaper.sentence import SENTENCES
 from headroom_wrap.shaper.talk import Kind, Talk
 from headroom_wrap.store import Store
 from headroom_wrap.types import Shaping, Turn
+from headroom_wrap.wire import Reading
 from headroom_wrap.wire.spans import Json
-from headroom_wrap.wire.splice import bodied
+from headroom_wrap.wire.splice import put
 
 _log = logging.getLogger(__name__)
 
@@ -44,12 +45,23 @@ class Memory:
 class Asked:
     """One request as the client made it; `endpoint` is what refuses or takes the sentence."""
 
-    wire: str
     host: str
     endpoint: str
-    body: bytes
-    turn: Turn
+    reading: Reading
     memory: Memory | None = None
+
+    @property
+    def wire(self) -> str:
+        name: str = self.reading.wire.NAME
+        return name
+
+    @property
+    def body(self) -> bytes:
+        return self.reading.body
+
+    @property
+    def turn(self) -> Turn:
+        return self.reading.turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +84,7 @@ class Shape:
         lowered = effort.lowered(self.wire, parsed) if self.lower else None
         placed = place.edit(self.wire, parsed, self.sentence) if self.sentence else None
         edits = [edit for edit in (lowered and lowered.edit, placed) if edit]
-        return bodied(body, edits), str(lowered) if lowered else ""
+        return put(body, edits), str(lowered) if lowered else ""
 
     @property
     def head(self) -> bytes:

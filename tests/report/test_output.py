@@ -108,7 +108,7 @@ def test_until_there_is_enough_it_says_so(home, capsys):
     assert "HEADROOM_OUTPUT_HOLDOUT" in capsys.readouterr().out
     fill(home, 30)
     assert cli.run(["output-savings"]) == 0
-    assert "10 of 20 conversations held out" in " ".join(capsys.readouterr().out.split())
+    assert "10 of 30 conversations held out" in " ".join(capsys.readouterr().out.split())
     assert cli.run(["output-savings", "--json"]) == 0
     facts = json.loads(capsys.readouterr().out)
     assert (facts["enough"], facts["saved_fraction"], facts["saved_usd"]) == (False, None, None)

@@ -11,7 +11,7 @@ from headroom_wrap import tokens
 from headroom_wrap.shaper import place
 from headroom_wrap.shaper.sentence import SENTENCES
 from headroom_wrap.wire.spans import Json
-from headroom_wrap.wire.splice import bodied
+from headroom_wrap.wire.splice import put
 
 _BLOCK = {"type": "text", "text": "S"}
 _OWN = {"type": "text", "text": "own", "cache_control": {"type": "ephemeral"}}
@@ -94,7 +94,7 @@ def test_it_is_a_block_of_its_own_behind_what_leads(name, indent):
     body = json.dumps(given, indent=indent).encode()
     edit = place.edit(wire, Json(body), "S")
     assert edit is not None
-    assert json.loads(bodied(body, [edit])) == {**given, **expected}
+    assert json.loads(put(body, [edit])) == {**given, **expected}
     # Whatever is replaced stands inside what comes in its place, byte for byte.
     (start, end), new = edit
     assert body[start:end].strip(b'[]{}\n "') in new

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     Array = np.ndarray[Any, np.dtype[np.float64]]
 
 CONFIDENCE = 0.95
-# At 95 % the bootstrap of so few and so skewed sums holds the truth in 93 of 100 simulated data
-# sets, at 97 % in 95 or more: `scripts/bench-output` counts.
-_NOMINAL = 0.97
+# A nominal 95 % would hold the truth in 92 or 93 of 100 simulated data sets, so few and so skewed
+# are the sums: `scripts/bench-output` counts what this one holds.
+_NOMINAL = 0.98
 # Fewer conversations on a side say nothing; so do strata with fewer.
-LEAST = 20
+LEAST = 30
 LEAST_IN_STRATUM = 10
 _RESAMPLED = 2000
 _AT_ONCE = 250
