@@ -14,6 +14,8 @@ from tests.agents.drivers import CLAUDE, CODEX, CODEX_HTTP, COPILOT_GPT, Driver
 from tests.agents.runs import Run
 from tests.fake.record import Seen
 
+# Twelve turns, bare and wrapped.
+pytestmark = pytest.mark.timeout(400)
 _TURNS = " | ".join(f"bash echo step {turn}" for turn in range(9))
 _FIRST = f"Go. [[S: {_TURNS} | text all done]]"
 _SECOND = "And on. [[S: bash echo more | text done again]]"

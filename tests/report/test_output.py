@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from headroom_wrap import cli, ledger
+from headroom_wrap import cli, ledger, paths
 from headroom_wrap.ledger import Row
 from headroom_wrap.report.output.effect import LEAST, Sample, effect
 from headroom_wrap.store import Batch, Store
@@ -59,8 +59,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def fill(home: Path, conversations: int, **more: object) -> None:
     """A ledger in which each third conversation is held out and says a fifth more."""
-    paths = __import__("headroom_wrap.paths", fromlist=["under"]).under(home)
-    store, batch = Store(paths.store), Batch()
+    store, batch = Store(paths.under(home).store), Batch()
     for number in range(conversations):
         held = number % 3 == 0
         for turn in range(3):
@@ -95,7 +94,7 @@ def test_a_user_reads_what_was_saved(home, capsys):
     part = facts["saved_fraction"]
     assert part["low"] < part["estimate"] < part["high"]
     assert part["estimate"] == pytest.approx(1 / 6, abs=0.03)
-    # $75 per million output tokens would be another model's: money goes by the list.
+    # $25 per million output tokens.
     assert facts["saved_usd"]["estimate"] == pytest.approx(
         facts["saved_tokens"]["estimate"] * 25 / 1e6, rel=0.01
     )

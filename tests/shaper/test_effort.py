@@ -53,23 +53,28 @@ def test_a_stated_effort_goes_one_step_down_and_never_off(store, wire, stated, s
 
 @each_wire
 @pytest.mark.parametrize(
-    ("result", "words", "failed"),
+    ("result", "words"),
     [
-        ("a.py", "No, the other one.", False),
-        ("a.py", "", True),
-        ("AssertionError: 1 != 2", "", False),
-        ("bash: foo: command not found", "", False),
-        ("2 failed, 3 passed", "", False),
+        ("a.py", "No, the other one."),
+        ("AssertionError: 1 != 2", ""),
+        ("bash: foo: command not found", ""),
+        ("2 failed, 3 passed", ""),
     ],
 )
-def test_new_words_and_failures_keep_theirs(store, wire, result, words, failed):
-    if failed and wire == "openai_chat":
-        pytest.skip("this API flags no failures")
+def test_new_words_and_failures_keep_theirs(store, wire, result, words):
     ours, talk = pipeline(store, ON), Talk(wire, more=STATED[wire]("high"))
     talk.send(ours)
-    talk.result(result, failed)
+    talk.result(result)
     if words:
         talk.ask(words)
+    assert effort(wire, talk.send(ours).body) == "high"
+
+
+@pytest.mark.parametrize("wire", ["anthropic", "openai_responses"])
+def test_what_is_flagged_as_a_failure_keeps_it(store, wire):
+    ours, talk = pipeline(store, ON), Talk(wire, more=STATED[wire]("high"))
+    talk.send(ours)
+    talk.result("a.py", failed=True)
     assert effort(wire, talk.send(ours).body) == "high"
 
 
