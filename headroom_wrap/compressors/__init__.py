@@ -120,7 +120,7 @@ def _squeeze_part(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     for value, module in ranked(text, origin):
         if only and only != module.NAME:
             continue
-        result = _checked(text, module, module.squeeze(text, origin, ask))
+        result = _honest(text, module, origin, ask)
         if result and (best is None or len(result.text) < len(best.text)):
             best = result
         if best and len(best.text) < _GOOD * len(text):
@@ -128,6 +128,17 @@ def _squeeze_part(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
         if value >= _SURE:
             ask = replace(ask, level=Level.EXACT)
     return best
+
+
+def _honest(text: str, module: Compressor, origin: Origin, ask: Ask) -> Squeezed | None:
+    """What the compressor makes of the text; if that is not true, what it makes without folding."""
+    found = module.squeeze(text, origin, ask)
+    result = _checked(text, module, found)
+    if found and result is None and not found.exact:
+        result = _checked(
+            text, module, module.squeeze(text, origin, replace(ask, level=Level.EXACT))
+        )
+    return result
 
 
 def _checked(text: str, module: Compressor, result: Squeezed | None) -> Squeezed | None:

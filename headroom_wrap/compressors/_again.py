@@ -10,6 +10,8 @@ from headroom_wrap.compressors._labels import SHOWN
 _SEED = 3
 _LEAST_LINES = 4
 _LEAST_CHARS = 160
+# Of these lines so much has to be in sight still: a note costs that, too.
+_LEAST_SHOWN = 70
 _ANCHOR = 48
 _BRACKETS = re.compile(r"[\[\]…\x00-\x1f]+")
 
@@ -38,18 +40,18 @@ def repeats(lines: Sequence[str]) -> Iterator[tuple[int, int, int]]:
 
 
 def label_repeats(
-    lines: Sequence[str], labels: list[str], telling: Callable[[str], object] = lambda line: None
+    lines: Sequence[str], labels: list[str], telling: Callable[[int], object] = lambda i: None
 ) -> None:
     """Label what is shown and stands further up already, in place, with words to find it by.
 
-    `telling` lines are shown every time.
+    Lines at `telling` places are shown every time.
     """
     places: dict[str, int] = {}
     for i, line in enumerate(lines):
         places.setdefault(line, i)
     for start, end, first in repeats(lines):
         shown = [i for i in range(start, end) if not labels[i] and not labels[first + i - start]]
-        if len(shown) < _LEAST_LINES:
+        if sum(len(lines[i].strip()) for i in shown) < _LEAST_SHOWN:
             continue
         firsts = [
             line
@@ -59,7 +61,7 @@ def label_repeats(
         where = next(filter(None, map(clean, (*firsts, *lines[first : first + end - start]))), "")
         label = f"line as above from “{where}”|lines as above from “{where}”"
         for i in shown:
-            labels[i] = SHOWN if telling(lines[i]) else label
+            labels[i] = SHOWN if telling(i) else label
 
 
 def clean(line: str) -> str:

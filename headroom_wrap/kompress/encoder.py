@@ -27,7 +27,7 @@ class Encoder:
     def __init__(self, path: Path, threads: int = 2, window: int = WINDOW) -> None:
         self._api = library()
         self._window = window
-        params = untiled(self._api, self._api.llama_model_default_params())
+        params = unpacked(self._api.llama_model_default_params())
         self._model = self._api.llama_model_load_from_file(str(path).encode(), params)
         if not self._model:
             raise HeadroomError(f"llama.cpp cannot load {path}", hint="see `headroom model list`")
@@ -94,11 +94,11 @@ def available() -> bool:
     return importlib.util.find_spec("llama_cpp") is not None
 
 
-def untiled(api: Any, params: Any) -> Any:
-    """The parameters of a model without matrix tiles: some virtual machines announce Intel's AMX
-    and grant its use, and then kill the process at the first tile."""
-    if b"AMX_INT8 = 1" in api.llama_print_system_info():
-        params.use_extra_bufts = False
+def unpacked(params: Any) -> Any:
+    """The parameters of a model whose weights stay as they are in the file: repacked for one CPU
+    they sum up otherwise on the next, and AMX, which many virtual machines announce and do not
+    allow, ends the process."""
+    params.use_extra_bufts = False
     return params
 
 

@@ -12,7 +12,7 @@ from headroom_wrap import relevance
 
 _PART = re.compile(r"[^\W_]+")
 # Only from the start of a word: else a long one costs the square of its length.
-_COMPOUND = re.compile(r"(?<![^\W_])[^\W_]+(?:[._:/@#=-]+[^\W_]+|_+[^\W_]+)+")
+_COMPOUND = re.compile(r"(?<![^\W_])[^\W_]+(?:[._:/@#=-]+[^\W_]+)+")
 _ENDINGS = ("ings", "ing", "ies", "ied", "es", "ed", "s", "ly", "e")
 _VAGUE = frozenset(
     "about docs document documentation page manual readme description text file say says said tell "

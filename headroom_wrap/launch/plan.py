@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import shutil
 from collections.abc import Mapping, Sequence
@@ -11,7 +12,7 @@ from urllib.parse import urlsplit
 
 from headroom_wrap.errors import Exit, LaunchError
 from headroom_wrap.launch import status_line
-from headroom_wrap.launch.settings import merged
+from headroom_wrap.launch.settings import filled, merged
 from headroom_wrap.profiles import Profile
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -28,9 +29,9 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """How the agent reaches the proxy and comes to trust it."""
+    """How the agent reaches the proxy (a URL, with the secret) and comes to trust it."""
 
-    port: str
+    proxy: str
     added: Path
     replaced: Path
     originals: str
@@ -79,7 +80,7 @@ def command(
     temporary = environ.get("TMPDIR") or "/tmp"
     inside = Path(route.originals).is_relative_to(temporary)
     more = () if inside else profile.outside_temporary
-    ours = [argument.format(**folder) for argument in (*profile.arguments, *more)]
+    ours = filled([*profile.arguments, *more], folder)
     given = list(arguments)
     if profile.settings:
         line = {}
@@ -92,17 +93,16 @@ def command(
 
 def variables(profile: Profile, environ: Mapping[str, str], route: Route) -> dict[str, str]:
     """The variables that lead the agent to us."""
-    # Not HTTP_PROXY: that would catch the user's plain-http services in the neighbourhood.
-    proxy = f"http://127.0.0.1:{route.port}"
     given = environ.get("NO_PROXY") or environ.get("no_proxy") or ""
     entries = [entry.strip() for entry in given.split(",") if entry.strip()]
     bypass = ",".join(dict.fromkeys([*_without(entries, profile), *_LOOPBACK]))
-    found = dict.fromkeys(("HTTPS_PROXY", "https_proxy"), proxy)
+    # Not HTTP_PROXY: that would catch the user's plain-http services in the neighbourhood.
+    found = dict.fromkeys(("HTTPS_PROXY", "https_proxy"), route.proxy)
     found.update(dict.fromkeys(("NO_PROXY", "no_proxy"), bypass))
     found.update(dict.fromkeys(profile.trust_added, str(route.added)))
     found.update(dict.fromkeys(profile.trust_replaced, str(route.replaced)))
     for name, value in profile.environment.items():
-        found[name] = environ.get(name, value.format(originals=route.originals))
+        found[name] = environ.get(name, filled(value, {"originals": route.originals}))
     return found
 
 
@@ -122,7 +122,10 @@ def gateways(profile: Profile, environ: Mapping[str, str]) -> tuple[list[str], l
     hosts, problems = [], []
     for name in profile.base_urls:
         parts = urlsplit(environ.get(name, ""))
-        if parts.scheme == "https" and parts.hostname:
+        if parts.scheme == "https" and _address(parts.hostname or ""):
+            # The authority may vouch for no address: the agent would refuse the certificate.
+            problems.append(f"{name} names an address: its requests are passed on unread")
+        elif parts.scheme == "https" and parts.hostname:
             hosts.append(parts.hostname)
         elif parts.scheme == "http":
             advice = f"--upstream {(profile.hosts or ('HOST',))[0]}={environ[name]}"
@@ -131,6 +134,14 @@ def gateways(profile: Profile, environ: Mapping[str, str]) -> tuple[list[str], l
                 f"unset it and use {advice}"
             )
     return hosts, problems
+
+
+def _address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def bare(profile: Profile, arguments: Sequence[str], environ: Mapping[str, str]) -> None:

@@ -9,13 +9,11 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-import msgspec
-import zstandard
-
 from headroom_wrap import clock, compressors, ledger, prefix, wire
 from headroom_wrap.clock import Moment
 from headroom_wrap.errors import StoreError
 from headroom_wrap.ledger import Row
+from headroom_wrap.original import UNREADABLE
 from headroom_wrap.pipeline import account, cold
 from headroom_wrap.pipeline import verdict as verdicts
 from headroom_wrap.pipeline.account import Judged, Situation
@@ -33,7 +31,7 @@ from headroom_wrap.wire import Reading
 
 _log = logging.getLogger(__name__)
 # Rows of a store may be damaged, or another version's.
-_UNREADABLE = (StoreError, msgspec.MsgspecError, zstandard.ZstdError)
+_UNREADABLE = (StoreError, *UNREADABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +47,8 @@ class Record:
     """Seconds for which the provider caches the prompt, where that is known."""
     chilled: int = 0
     """At a cold point, the bytes that stand before the first message; else 0."""
+    named: frozenset[str] = frozenset()
+    """The hashes of the originals that are named in place of results."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,8 @@ class Pipeline:
         )
         fresh = prefix.rows(links, known, ledger.now())
         end = next(reversed(links), b"")
-        record = Record(row, fresh, root, end, lifetime, chilled)
+        named = frozenset(edit.verdict.hash for edit in edits.values())
+        record = Record(row, fresh, root, end, lifetime, chilled, named)
         return Shortened(forwarded, forwarded != body, record)
 
     def _chill(self, request: Request, judged: Judged, lifetime: float) -> int:
@@ -138,8 +139,7 @@ class Pipeline:
         if self.situation.observe or not lifetime or not turn.messages:
             return 0
         root = next(iter(request.links), b"") or prefix.root(body, turn)
-        stored = self.store.get("meta", cold.key(root))
-        last = cold.decode(stored) if stored else None
+        last = cold.decode(self.store.get("meta", cold.key(root)))
         if last is None or not cold.over(last, lifetime, self._clock()):
             return 0
         if not cold.latest(last, prefix.chain(body, turn, {})):

@@ -9,7 +9,7 @@ from json.encoder import encode_basestring, encode_basestring_ascii
 from headroom_wrap.types import Block
 from headroom_wrap.wire.spans import Span, value
 
-_ESCAPED_LETTER = re.compile(rb"(?<!\\)(?:\\\\)*\\u(?!00[0-7])[0-9a-fA-F]{4}")
+_ESCAPED_LETTER = re.compile(rb"(\\+)u(?!00[0-7])[0-9a-fA-F]{4}")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -50,7 +50,8 @@ def escaped(text: str, old: bytes, quoted: bool = False) -> bytes:
 
 
 def _spells_letters(raw: bytes) -> bool:
-    return _ESCAPED_LETTER.search(raw) is not None
+    # Of an even number each is itself escaped. To look behind for them takes ten times as long.
+    return any(len(found[1]) % 2 for found in _ESCAPED_LETTER.finditer(raw))
 
 
 def _opened(old: bytes) -> bytes:

@@ -22,13 +22,14 @@ _HEADS = tuple(
         # ruff, flake8, pylint: a code, and no word for how bad it is
         rf"""{_PATH}(?P<place>:\d+(?::\d+)?):?\ (?P<code>[A-Z]{{1,6}}\d{{3,5}}):?
         \ (?P<message>.+)$""",
-        # rustc: its place stands below
+        # rustc, ruff's long form: their places stand below
+        r"(?P<code>[A-Z]{1,6}\d{3,5})\ (?:\[\*\]\ )?(?P<message>.+)$",
         r"(?P<severity>error|warning)(?:\[(?P<code>\w+)\])?:\ (?P<message>.+)$",
     )
 )
 # Package managers name no place.
 _PLACELESS = re.compile(r"(?:npm )?(?:WARNING|WARN|warn|warning)(?:: | )(?P<message>.*['‘`\"].+)$")
-_QUICK = re.compile(r"error|warning|remark|info|ERROR|WARN|warn |:\d+:? [A-Z]{1,6}\d{3,5}:? ")
+_QUICK = re.compile(r"error|warning|remark|info|ERROR|WARN|warn |(?:^|:\d+:? )[A-Z]{1,6}\d{3,5}:? ")
 _BROKEN = re.compile(r"E9\d\d|[EF]\d{4}")
 _ARROW = re.compile(r" +--> (?P<path>\S.*?)(?P<place>:\d+:\d+)$")
 _NOTE = re.compile(r"[^\s:][^:\n]*:\d+(?::\d+)?: note: |[^\s:][^:\n]*: note: ")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from headroom_wrap.compressors._again import clean
 from headroom_wrap.compressors._labels import QUIET, SHOWN
@@ -14,6 +14,9 @@ from headroom_wrap.compressors.build.diagnostics import Diagnostic
 # Codes with numbers have one wording each; names of flags have several.
 _NUMBERED = re.compile(r"[A-Z]+\d+$")
 _FULL = 2
+# So many errors are a list to work through: of each kind the places and words tell enough.
+_MANY_ERRORS = 100
+_FULL_ERRORS = 4
 _LONGEST_FACTS = 120
 _LONGEST_KIND = 60
 _DETAIL = "line of detail|lines of detail"
@@ -23,23 +26,26 @@ def label_repeats(
     lines: Sequence[str],
     labels: list[str],
     names: dict[int, Name],
-    found: Iterable[Diagnostic],
+    found: Sequence[Diagnostic],
     asked: Callable[[str], bool],
 ) -> None:
     """Label the diagnostics that say again what others of their kind said, in place."""
+    listed = sum(one.severity == "error" for one in found) > _MANY_ERRORS
     seen: Counter[tuple[str, str, str]] = Counter()
     messages: set[str] = set()
     told: set[tuple[str, tuple[str, ...]]] = set()
     for one in found:
         kind = (one.severity, one.code, "" if _NUMBERED.match(one.code) else one.template)
         full = seen[kind] < _FULL
+        known = one.message in messages or (listed and seen[kind] >= _FULL_ERRORS)
         fact = (one.message, one.facts)
         if full or any(map(asked, lines[one.start : one.end])):
             seen[kind] += 1
             _show(labels, one.start, one.end)
-        elif (one.severity != "error" or one.message in messages) and _tellable(one, fact in told):
+        elif (known or one.severity != "error") and _tellable(one, fact in told):
             _hide(labels, names, one, fact in told)
         else:
+            seen[kind] += 1
             _show(labels, one.start, one.head + 1)
             labels[one.head + 1 : one.end] = [_DETAIL] * (one.end - one.head - 1)
         messages.add(one.message)

@@ -103,6 +103,11 @@ BUILD = (
     ),
     Step(
         QUIET,
+        r" {4,}(?:\[(?:used exports|no exports|exports|only some exports|all exports|module) .*\]"
+        r"|\w+ bailout: .*|[\w@][\w@ ./-]* \[\S+\] \d+:\d+-\d+(?:-\d+)?(?:, .*)?)$",
+    ),
+    Step(
+        QUIET,
         r"(?:transforming|rendering chunks|computing gzip size)(?: \(\d+\))?\.{3}.*$"
         r"|<s> \[webpack\.Progress\] .*$|\d+% .*(?:building|sealing|emitting).*$",
     ),

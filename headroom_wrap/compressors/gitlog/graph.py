@@ -5,6 +5,7 @@ from __future__ import annotations
 from headroom_wrap.compressors.gitlog import records
 
 _MARK = "[git log --graph: one line of history, not drawn]"
+_CUT = "[git log --graph: one line of history that goes on, not drawn]"
 _COMMIT = "commit "
 
 
@@ -13,24 +14,27 @@ def write(text: str) -> str | None:
     body = text.rstrip("\n")
     lines = [line[2:] for line in body.split("\n")]
     flat = "\n".join(lines)
-    if not text.startswith("* ") or _drawn(flat) != body:
+    if not text.startswith("* "):
         return None
-    return f"{_MARK}\n{records.write(flat)}{text[len(body) :]}"
+    mark = next((mark for mark in (_MARK, _CUT) if _drawn(flat, mark) == body), "")
+    return f"{mark}\n{records.write(flat)}{text[len(body) :]}" if mark else None
 
 
 def is_written(text: str) -> bool:
-    return text.startswith(_MARK)
+    return text.startswith((_MARK, _CUT))
 
 
 def restore(text: str) -> str:
     body = text.rstrip("\n")
-    return _drawn(records.restore(body[len(_MARK) + 1 :])) + text[len(body) :]
+    mark, _, said = body.partition("\n")
+    return _drawn(records.restore(said), mark) + text[len(body) :]
 
 
-def _drawn(flat: str) -> str:
+def _drawn(flat: str, mark: str) -> str:
+    """The log with its line; where it goes on that stands beside the last commit, too."""
     lines = flat.split("\n")
     commits = [i for i, line in enumerate(lines) if line.startswith(_COMMIT)]
-    last = commits[-1] if commits else 0
+    last = commits[-1] if commits and mark == _MARK else len(lines)
     sides = ("  " if i > last else "| " for i in range(len(lines)))
     drawn = [side + line for side, line in zip(sides, lines, strict=True)]
     for i in commits:

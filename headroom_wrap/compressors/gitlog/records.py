@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from headroom_wrap.compressors.gitlog import stat
 
-_HEADER = "[git log; author and time zone where they change]"
+_HEADER = "[git log; author and time zone where they change, each mail address once]"
 _START = re.compile(r"^(?=\\?commit [0-9a-f]{7,64}\b)", re.MULTILINE)
 _SAID_START = re.compile(r"^(?=\\?commit [0-9a-f]{7,64}\b|[0-9a-f]{40}\b)", re.MULTILINE)
 _COMMIT = "commit "
@@ -19,6 +19,7 @@ _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _FIELD = re.compile(r"([A-Z][A-Za-z]*): .*")
 _SAME = ("Author", "Commit")
+_PEOPLE = ("Author: ", "Commit: ")
 _LITERAL = "\\"
 _MARGIN = "    "
 _DATE = "Date:   "
@@ -27,6 +28,8 @@ _DATED = re.compile(
     r"|[A-Z][a-z]{2}, \d\d? [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d"
 )
 _ZONE = re.compile(r" [+-]\d{4}")
+_SAID_DATE = re.compile(rf"({_DATED.pattern})({_ZONE.pattern})?")
+_PERSON = re.compile(r"((?:Author|Commit): +)([^<>]+)( <[^<>]*>)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +50,18 @@ def write(text: str, asked: Callable[[str], bool] = lambda line: False) -> str:
     if "\n\\commit " in f"\n{text}":
         return text
     above: tuple[str, ...] = ()
+    mails: dict[str, str] = {}
     written: list[str] = []
     for i, (record, end) in enumerate(_records(text, _START)):
         full = any(map(asked, record.split("\n")))
-        said = _said(record, () if full else above) if i or record.startswith("commit ") else None
-        if said is not None and _told(said, above) == record:
+        known = {} if full else mails
+        said = None
+        if i or record.startswith("commit "):
+            said = _said(record, () if full else above, known)
+        if said is not None and _told(said, above, mails) == record:
             written.append(said + end)
             above = _fields(record)
+            mails |= _mails(above)
         else:
             written.append((_LITERAL if record.startswith("commit ") else "") + record + end)
     return f"{_HEADER}\n{''.join(written)}"
@@ -63,11 +71,13 @@ def restore(text: str) -> str:
     if not text.startswith(_HEADER):
         return text
     above: tuple[str, ...] = ()
+    mails: dict[str, str] = {}
     told: list[str] = []
     for record, end in _records(text[len(_HEADER) + 1 :], _SAID_START):
         if not record.startswith(_LITERAL) and _SAID_START.match(record):
-            full = _told(record, above)
+            full = _told(record, above, mails)
             above = _fields(full)
+            mails |= _mails(above)
         else:
             full = record.removeprefix(_LITERAL)
         told.append(full + end)
@@ -103,13 +113,18 @@ def _parse(record: str) -> _Record | None:
     return _Record(lines[0], fields, tuple(body), ())
 
 
-def _said(record: str, above: tuple[str, ...]) -> str | None:
+def _mails(fields: tuple[str, ...]) -> dict[str, str]:
+    """The addresses of the people in the fields."""
+    return {m[2]: m[3] for field in fields if (m := _PERSON.fullmatch(field))}
+
+
+def _said(record: str, above: tuple[str, ...], mails: dict[str, str]) -> str | None:
     parsed = _parse(record)
     if parsed is None:
         return None
     zone = _zone(above)
     fields = [
-        _undated(f.removeprefix(_DATE).removesuffix(zone)) if zone and f.endswith(zone) else f
+        _said_date(f, zone) if zone and f.startswith(_DATE) else _said_person(f, mails)
         for f in parsed.fields
         if f not in above or f.split(":")[0] not in _SAME
     ]
@@ -117,6 +132,20 @@ def _said(record: str, above: tuple[str, ...]) -> str | None:
     commit = parsed.commit.removeprefix(_COMMIT)
     commit = commit if above and _SAID_START.match(commit) else parsed.commit
     return "\n".join((commit, *fields, *message, *stat.say(parsed.tail)))
+
+
+def _said_person(field: str, mails: dict[str, str]) -> str:
+    found = _PERSON.fullmatch(field)
+    return found[1] + found[2] if found and mails.get(found[2]) == found[3] else field
+
+
+def _said_date(field: str, zone: str) -> str:
+    """A date as it is, with its time zone where that is not `zone`."""
+    date = field.removeprefix(_DATE)
+    own = _ZONE.fullmatch(date[-6:])
+    if own is None:
+        return field
+    return _undated(date[:-6]) + ("" if own.group() == zone else own.group())
 
 
 def _undated(date: str) -> str:
@@ -143,22 +172,30 @@ def _zone(fields: tuple[str, ...]) -> str:
     return found.group() if found else ""
 
 
-def _told(said: str, above: tuple[str, ...]) -> str:
+def _told(said: str, above: tuple[str, ...], mails: dict[str, str]) -> str:
     zone = _zone(above)
     lines = [
-        f"{_DATE}{_dated(line)}{zone}" if _DATED.fullmatch(line) else line
+        f"{_DATE}{_dated(found[1])}{found[2] or zone}"
+        if (found := _SAID_DATE.fullmatch(line))
+        else line
         for line in said.split("\n")
     ]
     if not lines[0].startswith(_COMMIT):
         lines[0] = _COMMIT + lines[0]
     fields = _fields("\n".join(lines))
     rest = lines[1 + len(fields) :]
+    fields = tuple(_told_person(field, mails) for field in fields)
     end = next((i for i, x in enumerate(rest) if x and x[0] != " "), len(rest))
     message = [_MARGIN[1:] + line if line else "" for line in rest[:end]]
     tail = stat.tell(rest[end:])
     body = ["", *message] if message else []
     below = ["", *tail] if tail else []
     return "\n".join((lines[0], *_all_fields(fields, above), *body, *below))
+
+
+def _told_person(field: str, mails: dict[str, str]) -> str:
+    name = field.partition(":")[2].strip()
+    return field + mails[name] if field.startswith(_PEOPLE) and name in mails else field
 
 
 def _all_fields(fields: tuple[str, ...], above: tuple[str, ...]) -> Iterator[str]:

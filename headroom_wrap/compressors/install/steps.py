@@ -22,9 +22,9 @@ INSTALL = (
     Step(
         _FETCHED,
         r"(?:  )?(?:Downloading|Using cached|Obtaining dependency information for"
-        r"|Fetching) \S+.*$|Processing \S+.*$",
+        r"|Fetching|Processing) \S+.*$",
     ),
-    Step("requirement|requirements", r"Collecting \S+.*$"),
+    Step("requirement|requirements", r"(?:  )?Collecting \S+.*$"),
     Step(
         _PROGRESS,
         r" *\|?[━╸╺─█▏▎▍▌▋▊▉#=>.-]{5,}\|? +[\d.]+(?:/[\d.]+)? ?(?:%|[kKMG]?i?B\b|bytes).*$"
@@ -32,10 +32,27 @@ INSTALL = (
         r"|Installing build dependencies|Installing backend dependencies"
         r"|Checking if build backend|Created wheel|Stored in directory|Running setup\.py"
         r"|Encountered uninstalling|Link requires).*(?<!error)(?<!failed)$"
-        r"|Building wheels for collected packages: .*$|Installing collected packages: .*$"
-        r"|Looking in (?:indexes|links): .*$|  (?:Attempting uninstall"
+        r"|Building wheels for collected packages: .*$|(?:  )?Installing collected packages: .*$"
+        r"|(?:  )?Looking in (?:indexes|links): .*$|  (?:Attempting uninstall"
         r"|Found existing installation|Uninstalling .*|    Successfully uninstalled .*)$"
         r"|INFO: pip is looking at multiple versions .*$",
+    ),
+    # pip -v: what setuptools and its like do, and what is looked up
+    Step(
+        "packaging step|packaging steps",
+        r" {0,4}(?:(?:copying|hard linking) \S+ -> \S+|adding (?:'[^']+'|license file .*)"
+        r"|creating '?/?[\w./-]+'?|running \w+|writing (?:\S+|.* to \S+|manifest file \S+)"
+        r"|reading manifest (?:file|template) \S+|installing to \S+|byte-compiling .*"
+        r"|removing \S+ .*|Copying \S+ to \S+|running \S+ -m \S+)$|  Running command .*$",
+    ),
+    Step(
+        _PROGRESS,
+        r" *(?:Skipping link: .*|Found link \S+.*|Fetching page \S+|Fetched page \S+.*"
+        r"|Getting page \S+|Looking up \S+ in the cache|Response from cache.*|Given no hashes.*"
+        r"|Updating cache with response .*|Starting new HTTPS? connection .*|Current age .*"
+        r"|(?:Added|Removed) \S+.* (?:to|from) build tracker.*|Create[ds]? (?:temporary|build) .*"
+        r"|(?:Initialized|Entered|Enter|Exited|Created) build track.*|\S+ \"GET \S+ HTTP/1\.1\" 200 .*"
+        r"|Removing source in .*|Cleaning up\.\.\..*|No cache entry available|Parsing \S+.*)$",
     ),
     Step(
         _INSTALLED,

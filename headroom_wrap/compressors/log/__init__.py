@@ -19,7 +19,9 @@ _LOGGERS = frozenset("journalctl dmesg logcat logread stern kubetail tail multit
 _WITH_LOGS = frozenset(
     "docker podman kubectl oc nerdctl docker-compose heroku fly gcloud aws pm2 vercel adb".split()
 )
-_STRUCTURED = re.compile(r"\s*(?:\{|\[\s*[{\[\"\d\]])")
+# A bracket may also hold a time: `[    0.000000] `, `[2026-01-31 10:00:00,123] `.
+_STRUCTURED = re.compile(r"\s*(?:\{|\[\s*(?:[{\[\"\]]|-?[\d.eE+-]+\s*(?:,|\]\s*(?:,|\Z)|\n)))")
+_WHERE = re.compile(r"[\w.~*-]/|^/|\.\w+$|^['\"]?[-+]?\d[\d,]*[a-z$]?['\"]?$")
 _LEAST_GAIN = 0.05
 
 
@@ -39,13 +41,18 @@ def score(text: str, origin: Origin) -> float:
 
 def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     """At `exact` ditto marks; above it dull lines counted, and ditto marks for the others."""
-    asked = wanted(f"{ask.query}\n{origin.command}", text.split("\n"))
+    asked = wanted(f"{ask.query}\n{_sought(origin.command)}", text.split("\n"))
     folded = fold(text, asked, NAME) if ask.level.folds else None
     if folded is None:
         written = ditto.write(text, asked, messages=True)
         return Squeezed(written, NAME, exact=True) if _gains(written, text) else None
     written = ditto.write(folded.text, asked)
     return replace(folded, text=written) if _gains(written, folded.text) else folded
+
+
+def _sought(command: str) -> str:
+    """The command without the files that it reads and the numbers of lines."""
+    return " ".join(word for word in command.split() if not _WHERE.search(word))
 
 
 def expand(text: str) -> str:

@@ -9,7 +9,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 # A number and what hangs on it (ids, times, addresses), or a short hex word that begins with a-f.
-PARAMETER = re.compile(r"\d\w*(?:[-.:]\w*\d\w*)*|\b[a-f]{1,7}\d[0-9a-f]{3,}(?:-[0-9a-f]+)*\b")
+# What either begins with stands in front: other characters are passed over much faster so.
+PARAMETER = re.compile(
+    r"[\da-f](?:(?<=\d)\w*(?:[-.:]\w*\d\w*)*"
+    r"|(?<=\b[a-f])[a-f]{0,6}\d[0-9a-f]{3,}(?:-[0-9a-f]+)*\b)"
+)
 _ANY = "*"
 _NUL = "\0"
 
@@ -19,7 +23,7 @@ ALERT = re.compile(
     r"kill(?:ed|ing)?|oom|crash\w*|corrupt\w*|unable|cannot|can't|couldn't|could not|invalid|"
     r"unreachable|lost|missing|not found|traceback|assert\w*|unexpected|illegal|violation|dropped|"
     r"expired|exceeds?|exceeded|down|unavailable|broken|mismatch\w*|did not|halt\w*|stuck)(?:\b|_)"
-    r"|\w(?:Exception|Error|Warning|Failure|Fault)\b|\b[EF]\d{4} |^[EF]/|\*\*\*",
+    r"|\w(?:Exception|Error|Warning|Failure|(?<!de)Fault)\b|\b[EF]\d{4} |^[EF]/|\*\*\*",
     re.IGNORECASE,
 )
 
@@ -69,6 +73,7 @@ def _merge(keys: list[str], counts: Counter[int]) -> list[str]:
         total[name] += counts[i]
     scarce = list(dict.fromkeys(name for name in names if total[name] <= 3))[:_SAMPLED_KEYS]
     wider = _star_values(scarce)
+    wider |= _star_paths([name for name in scarce if name not in wider])
     return [wider.get(name, name) for name in names]
 
 
@@ -99,6 +104,22 @@ def _without(words: list[str], positions: Iterable[int]) -> list[str]:
         if position < len(words) and not alarming(words[position]):
             words[position] = _ANY
     return words
+
+
+def _star_paths(names: list[str]) -> dict[str, str]:
+    """New names for those that differ from many others in paths, and in one word beside them."""
+    pathless = {name: _pathless(name) for name in names if "/" in name}
+    wider = _star_values(list(dict.fromkeys(pathless.values())))
+    families: dict[str, list[str]] = defaultdict(list)
+    for name, told in pathless.items():
+        families[wider.get(told, told)].append(name)
+    many = {f: members for f, members in families.items() if len(members) >= _MANY_VALUES}
+    return {member: family for family, members in many.items() for member in members}
+
+
+def _pathless(name: str) -> str:
+    words = name.split(" ")
+    return " ".join(_ANY if "/" in word and not alarming(word) else word for word in words)
 
 
 def _star_values(names: list[str]) -> dict[str, str]:

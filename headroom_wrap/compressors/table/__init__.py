@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from headroom_wrap.compressors._gain import is_gain
 from headroom_wrap.compressors.table import aligned, choose, csv, drawn
 from headroom_wrap.compressors.table.drawn import Cells, Drawing
-from headroom_wrap.compressors.table.records import sniff, split
+from headroom_wrap.compressors.table.records import plain, sniff, split
+from headroom_wrap.detect import shape
 from headroom_wrap.detect.commands import programs
 from headroom_wrap.types import Ask, Origin, Squeezed
 
@@ -20,8 +21,11 @@ _PROGRAMS = frozenset(
     "lsblk free pip pip3 conda aws gcloud az gh psql sqlite3 mysql duckdb vmstat iostat nomad "
     "virsh lxc flyctl heroku terraform wrangler".split()
 )
+# What these print is told line by line.
+_TELLS = frozenset("logs events exec run build".split())
+# No two parts of it may match the same: a line of capitals would take for ever.
 _HEADER = re.compile(
-    r"[A-Z][A-Z0-9%()/_:#-]*(?: [A-Z0-9%()/_:#-]+)*(?: {1,}[A-Z%#][A-Z0-9%()/_:# -]*)+"
+    r"[A-Z][A-Z0-9%()/_:#-]*(?: (?![A-Z%#])[A-Z0-9%()/_:#-]+)* +[A-Z%#][A-Z0-9%()/_:# -]*"
 )
 _RULE = re.compile(r"-{2,}(?: +-{2,})+ *")
 _DPKG = "Desired=Unknown/Install/Remove/"
@@ -77,9 +81,13 @@ def _aligned_score(text: str, origin: Origin) -> float:
         return 0.0
     if _RULE.fullmatch(rest.split("\n", 1)[0]):
         return 0.9
-    named = any(p.name in _PROGRAMS for p in programs(origin.command))
+    named = any(
+        p.name in _PROGRAMS and not _TELLS.intersection(p.args) for p in programs(origin.command)
+    )
     upper = _HEADER.fullmatch(head.strip()) is not None
-    return 0.9 if named and upper else 0.7 if named or upper else 0.0
+    if named or upper:
+        return 0.9 if named and upper else 0.7
+    return 0.65 if aligned.is_set(shape.sample(text)) else 0.0
 
 
 def _has_header(text: str, delimiter: str) -> bool:
@@ -94,17 +102,32 @@ def _drawn(text: str, drawing: Drawing, ask: Ask, command: str) -> Squeezed | No
     if not delimiter:
         return None
     flat = "\n".join(map(delimiter.join, drawing.rows))
-    result = _delimited(flat, delimiter, ask, command)
+    quoted = any(cell[:1] == '"' for row in drawing.rows for cell in row)
+    result = _delimited(flat, delimiter, ask, command, quotes=not quoted)
     below = len(drawing.tail)
     note = f"; {below} more line{'s' * (below != 1)} below" if below else ""
     body = result.text if result else flat
-    said = "\n".join([f"[{drawing.how}{note}]", body, *drawing.tail])
+    hidden = result.gaps if result else ()
+    how = drawing.how + (_widths(drawing, hidden) if hidden else "")
+    said = "\n".join([f"[{how}{note}]", body, *drawing.tail])
     said += "\n" * text.endswith("\n")
     if not is_gain(said, text):
         return None
     at = list(drawn.lines_of(drawing))
-    gaps = tuple((at[a - 1], at[b - 2] + 1) for a, b in (result.gaps if result else ()))
+    gaps = tuple((at[a - 1], at[b - 2] + 1) for a, b in hidden)
     return Squeezed(said, NAME, exact=not gaps, gaps=gaps)
+
+
+def _widths(drawing: Drawing, hidden: Sequence[tuple[int, int]]) -> str:
+    """How wide the columns are, where only rows that are not shown tell."""
+    if ", widths " in drawing.how:
+        return ""
+    left = {i for start, end in hidden for i in range(start, end)}
+    shown = [row for i, row in enumerate(drawing.rows) if i not in left]
+    full = [max(map(len, column)) for column in zip(*drawing.rows, strict=True)]
+    if full == [max(map(len, column)) for column in zip(*shown, strict=True)]:
+        return ""
+    return f", widths {'.'.join(map(str, full))}"
 
 
 def _thinned(text: str, drawing: Drawing, ask: Ask, command: str) -> Squeezed | None:
@@ -119,15 +142,18 @@ def _thinned(text: str, drawing: Drawing, ask: Ask, command: str) -> Squeezed | 
 
 
 def _delimiter(rows: Sequence[Cells]) -> str:
-    """A sign that no cell holds; "" if there is none, or a cell would look quoted."""
+    """A sign that no cell holds; "" if there is none, or a cell would look like a note."""
     cells = {cell for row in rows for cell in row}
-    if any(cell[:1] == '"' or cell.startswith("[… ") for cell in cells):
+    if any(cell.startswith("[… ") for cell in cells):
         return ""
     return next((sign for sign in "|\t" if not any(sign in cell for cell in cells)), "")
 
 
-def _delimited(text: str, delimiter: str, ask: Ask, command: str) -> Squeezed | None:
-    head, *records = split(text, delimiter)
+def _delimited(
+    text: str, delimiter: str, ask: Ask, command: str, quotes: bool = True
+) -> Squeezed | None:
+    """Delimited text; without `quotes` in its notation a quote at the ends of a cell is its own."""
+    head, *records = split(text, delimiter) if quotes else plain(text, delimiter)
     rows = [
         choose.Row(r.start, r.end, tuple(cell.strip('"\r ') for cell in r.cells))
         for r in records
@@ -140,7 +166,7 @@ def _delimited(text: str, delimiter: str, ask: Ask, command: str) -> Squeezed | 
     lines = text.split("\n")
     full = {"\n".join(lines[rows[i].start : rows[i].end]) for i in asked.full()}
     full |= {line.removesuffix("\r") for line in full}
-    written = csv.write(text, shown, delimiter, full.__contains__)
+    written = csv.write(text, shown, delimiter, full.__contains__) if quotes else None
     shorter = min(filter(None, (written, shown)), key=len)
     if not is_gain(shorter, text):
         return None

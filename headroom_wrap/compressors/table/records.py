@@ -63,6 +63,12 @@ def split(
         at = end
 
 
+def plain(text: str, delimiter: str) -> Iterator[Record]:
+    """The lines of a text as records in which a quote is a sign like others."""
+    for at, line in enumerate(text.split("\n")):
+        yield Record(line, at, at + 1, tuple(line.split(delimiter)))
+
+
 def _closed(
     lines: list[str], at: int, delimiter: str, field: re.Pattern[str], first: tuple[str, ...]
 ) -> tuple[int, tuple[str, ...]]:

@@ -18,7 +18,7 @@ from headroom_wrap.compressors._steps import Steps
 from headroom_wrap.compressors.build.steps import BUILD
 from headroom_wrap.compressors.install.steps import INSTALL
 from headroom_wrap.compressors.testrun.dialects import spoken
-from headroom_wrap.compressors.testrun.failures import TELLING, label_failures
+from headroom_wrap.compressors.testrun.failures import label_failures, told
 from headroom_wrap.compressors.testrun.results import (
     BEGUN,
     FAILED,
@@ -52,6 +52,7 @@ _BROKEN = re.compile(r"\b(?:FAIL(?:ED|URES?)?|ERRORS?|PANIC|ABORTED|TIMEOUT)\b")
 _GENERAL = re.compile(
     r"(?<![\w./:-])(?:tests?|fail\w*|errors?|pass\w*|pending|skip\w*|expected)(?![\w/:-])"
 )
+_FILE = re.compile(r"\.\w+$")
 _STEPS = Steps((*BUILD, *INSTALL))
 _SUMMARY = re.compile(
     r"^\d+ (?:passed|failed|skipped|errors?)\b.* in [\d.]+s|"
@@ -86,7 +87,7 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
         return None
     lines = text.split("\n")
     results = read(lines, spoken(text))
-    asked = wanted(_GENERAL.sub(" ", f"{ask.query}\n{origin.command}"), lines)
+    asked = wanted(_GENERAL.sub(" ", f"{ask.query}\n{_chosen(origin.command)}"), lines)
     labels = [_label(line, result) for line, result in zip(lines, results, strict=True)]
     for i in slow(results):
         labels[i] = SHOWN
@@ -97,9 +98,14 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     _label_steps(lines, labels, results)
     show_wanted(lines, labels, asked)
     _show_headings(lines, labels, results)
-    label_repeats(lines, labels, TELLING.match)
+    label_repeats(lines, labels, told(lines).__contains__)
     hide_blanks(lines, labels)
     return folded(lines, labels, NAME, lambda start, end: _note(results, labels, start, end))
+
+
+def _chosen(command: str) -> str:
+    """The command without the files that are run: of those everything is printed, and counted."""
+    return " ".join(word for word in command.split() if "::" in word or not _FILE.search(word))
 
 
 def _label(line: str, result: Result | None) -> str:

@@ -41,6 +41,11 @@ DIALECTS = (
         r"^\[gw\d+\] \[",
         r"(?P<begun>(?!.*\ (?:FAILED|ERROR|PASSED|XPASS)\b)[\w./\\-]+\.py::\S.*$)",
     ),
+    # pytest -rA: once more below
+    _dialect(
+        r"^PASSED \S+::",
+        r"(?P<passed>PASSED\ (?P<unit>[^:\s]+)::.*)",
+    ),
     # pytest, other dotted progress: rspec, unittest, phpunit, mocha dot, minitest
     _dialect(
         r"^(?:\S+\.py +)?[.sxFEXRpPNISUW*,-]{1,400}(?: +\[ *\d+%\]|  +\d+ / \d+ \( *\d+%\))?\s*$",

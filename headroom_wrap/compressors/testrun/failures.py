@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from headroom_wrap.compressors._labels import QUIET
 from headroom_wrap.compressors.stacktrace.fold import frame_labels
@@ -17,8 +18,22 @@ _PLACE = re.compile(r"(?P<path>[^\s>][^:\n]*):\d+: ?(?P<why>in .+|[A-Za-z_][\w.]
 TELLING = re.compile(r"[>E]  |E$")
 _LIBRARY_CODE = "line of library code|lines of library code"
 _SOURCE = "line of source|lines of source"
-# Of a long test function: its head, and what was run just before it broke.
-_HEAD, _NEAR = 6, 15
+_RULES = "rule|rules"
+
+
+@dataclass(frozen=True, slots=True)
+class _Excerpt:
+    """Of a long function: its head, what was run just before it broke, what that goes on with."""
+
+    head: int
+    near: int
+    after: int
+
+
+# The first failures teach the tests; of many others what broke is enough.
+_FULL = _Excerpt(6, 15, 40)
+_SHORT = _Excerpt(2, 4, 3)
+_FIRST = 2
 
 
 def label_failures(lines: Sequence[str], labels: list[str], asked: Callable[[str], bool]) -> None:
@@ -26,7 +41,10 @@ def label_failures(lines: Sequence[str], labels: list[str], asked: Callable[[str
     if has_frames("\n".join(lines)):
         for i, label in enumerate(frame_labels(lines, asked)):
             labels[i] = labels[i] or label
+    failures = 0
     for start, end in _entries(lines):
+        failures += _TITLE.match(lines[start - 1]) is not None
+        excerpt = _FULL if failures <= _FIRST else _SHORT
         at = start
         for place in range(start, end):
             match = _PLACE.match(lines[place])
@@ -37,8 +55,10 @@ def label_failures(lines: Sequence[str], labels: list[str], asked: Callable[[str
                 if library:
                     _label_short(lines, labels, place, end)
             else:
-                _label_code(lines, labels, at, place, library)
+                _label_code(lines, labels, (at, place), None if library else excerpt)
             at = place + 1
+        if _RULE.match(lines[start - 1]):
+            labels[start - 1] = _RULES
 
 
 def _entries(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
@@ -62,14 +82,34 @@ def _label_short(lines: Sequence[str], labels: list[str], place: int, end: int) 
 
 
 def _label_code(
-    lines: Sequence[str], labels: list[str], start: int, place: int, library: bool
+    lines: Sequence[str], labels: list[str], span: tuple[int, int], excerpt: _Excerpt | None
 ) -> None:
-    """The code of a function, with its place in the last line."""
-    code = [i for i in range(start, place) if lines[i][:4] in ("    ", "")]
-    if library:
-        hidden = code
-    else:
-        broke = next((i for i in range(start, place) if lines[i].startswith(">")), place)
-        hidden = [i for i in code if i < broke][_HEAD:-_NEAR]
-    for i in hidden if len(hidden) > 3 else ():
-        labels[i] = labels[i] or (_LIBRARY_CODE if library else _SOURCE)
+    """The code of a function, with its place in the line behind it; without an excerpt all of it."""
+    code = [i for i in range(*span) if lines[i][:4] in ("    ", "")]
+    hidden = [code] if excerpt is None else _far(lines, code, span, excerpt)
+    for run in hidden:
+        for i in run if len(run) > 3 else ():
+            labels[i] = labels[i] or (_SOURCE if excerpt else _LIBRARY_CODE)
+
+
+def _far(
+    lines: Sequence[str], code: list[int], span: tuple[int, int], excerpt: _Excerpt
+) -> list[list[int]]:
+    """The lines of a function that are far from where it broke, before it and behind it."""
+    start, place = span
+    broke = next((i for i in range(start, place) if lines[i].startswith(">")), place)
+    said = next((i for i in range(broke, place) if TELLING.match(lines[i]) and i > broke), place)
+    before = [i for i in code if i < broke]
+    after = [i for i in code if broke < i < said]
+    return [before[excerpt.head : -excerpt.near], after[excerpt.after :]]
+
+
+def told(lines: Sequence[str]) -> set[int]:
+    """Of each failure the lines that say how it ended: shown however often others ended so."""
+    found: set[int] = set()
+    last: list[int] = []
+    for start, end in _entries(lines):
+        if _TITLE.match(lines[start - 1]):
+            found.update(last)
+        last = [i for i in range(start, end) if TELLING.match(lines[i])] or last
+    return found | set(last)

@@ -79,7 +79,7 @@ def _loaded(path: Path, setup: Setup) -> Any:
 
     # Its high-level class asks this function, and has no other way in.
     defaults = api.llama_model_default_params
-    api.llama_model_default_params = lambda: encoder.untiled(api, defaults())
+    api.llama_model_default_params = lambda: encoder.unpacked(defaults())
     try:
         return Llama(
             str(path),
