@@ -82,7 +82,8 @@ class Store:
                 raise
         if inode:
             clear = functools.partial(secret.opened, cipher=self._cipher)
-            rebuild.rebuild(self.folder, inode, _TABLES, rebuild.Guess(clear, is_original))
+            guess = rebuild.Guess(clear, is_original)
+            rebuild.rebuild(self.folder, inode, _TABLES, guess, _MAP_BYTES)
         self._open(durable)
 
     def _open(self, durable: bool) -> None:

@@ -6,6 +6,11 @@ import os
 from collections.abc import Callable
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes is the machine's affair.
+settings.register_profile("headroom", deadline=None)
+settings.load_profile("headroom")
 
 Need = Callable[[object, str], None]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from headroom_wrap import compressors, marker, policy, tokens
@@ -69,7 +69,12 @@ class Judge:
     def _verdict(self, block: Block, name: str, before: Before) -> Verdict:
         if len(block.text) > policy.LARGE_CHARS:
             return Verdict(name, policy.KEPT_LARGE)
-        counted = tokens.ahead(block.text)
+        with tokens.ahead(block.text) as counted:
+            return self._weighed(block, name, before, counted)
+
+    def _weighed(
+        self, block: Block, name: str, before: Before, counted: Callable[[], int]
+    ) -> Verdict:
         protected = policy.protected(block, self.folder)
         kept = protected or before.reason
         # A long one is squeezed while it is counted.
