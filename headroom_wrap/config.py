@@ -19,6 +19,10 @@ from headroom_wrap.types import Level
 
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"", "0", "false", "no", "off"})
+_STORES = (
+    *("redis://", "rediss://", "valkey://", "valkeys://", "unix://"),
+    *("redis+cluster://", "rediss+cluster://", "redis+sentinel://", "rediss+sentinel://"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,14 @@ class Config:
     """Whether originals are kept at all; without them nothing is left out."""
     model: str = ""
     """The model that drops words of prose; empty: the one that ships."""
+    shared: str = ""
+    """The URL of the Redis in which other machines find what is kept here; empty: none."""
+    tenants: str = ""
+    """What tells users apart: `key`, or a header's name; empty: nothing, all are one."""
+    team: Mapping[str, Any] = field(default_factory=dict)
+    """The table `team` of config.toml: how long and how much is kept for whom."""
+    tenant: str = ""
+    """The user that these settings are for, where there are several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +81,13 @@ def load(flags: Flags | None = None, environ: Mapping[str, str] | None = None) -
     table = read_toml(file)
     known_keys(
         table,
-        ("level", "observe", "upstream", "prefer", "status_line", "encrypt", "store", "model"),
+        (
+            *("level", "observe", "upstream", "prefer", "status_line", "encrypt", "store"),
+            *("model", "tenants", "team"),
+        ),
         str(file),
     )
+    keep, shared = _kept(flags.keep, environ, table.get("store", True))
     upstream = _table(table.get("upstream", {}), f"`upstream` in {file}")
     upstream.update(_pairs(environ.get("HEADROOM_UPSTREAM", "").split(","), "HEADROOM_UPSTREAM"))
     upstream.update(_pairs(flags.upstream, "--upstream"))
@@ -96,8 +112,11 @@ def load(flags: Flags | None = None, environ: Mapping[str, str] | None = None) -
             _switch(environ, "HEADROOM_ENCRYPT"),
             table.get("encrypt", False),
         ),
-        _first("store", flags.keep, _switch(environ, "HEADROOM_STORE"), table.get("store", True)),
+        keep,
         str(table.get("model", "")),
+        shared,
+        str(environ.get("HEADROOM_TENANTS") or table.get("tenants", "")),
+        table.get("team", {}),
     )
 
 
@@ -156,6 +175,17 @@ def _first(name: str, *given: object) -> bool:
     if not isinstance(found, bool):
         raise ConfigError(f"`{name}` must be true or false, not {found!r}")
     return found
+
+
+def _kept(flag: bool | None, environ: Mapping[str, str], given: object) -> tuple[bool, str]:
+    """Whether originals are kept, and the URL of the store where that is no folder here."""
+    named = environ.get("HEADROOM_STORE", "")
+    url = next((str(each) for each in (named, given) if "://" in str(each)), "")
+    if url and not url.startswith(_STORES):
+        raise ConfigError("HEADROOM_STORE is no URL of a store", f"{', '.join(_STORES)}…")
+    switch = True if "://" in named else _switch(environ, "HEADROOM_STORE")
+    keep = _first("store", flag, switch, True if url else given)
+    return keep, url if keep else ""
 
 
 def _pairs(given: Sequence[str], where: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
@@ -20,6 +20,7 @@ from headroom_wrap.gateway.inject.hidden import Hidden
 from headroom_wrap.gateway.inject.tool import Ask, bodied
 from headroom_wrap.mcp.tools import Tools
 from headroom_wrap.store import Store
+from headroom_wrap.team.audit import Audit
 from headroom_wrap.wire.spans import Json
 
 Post = Callable[[bytes], Awaitable[AsyncIterator[bytes]]]
@@ -35,6 +36,9 @@ class Inject:
     """The tool over one store. `prepare` before a request leaves, `answer` on its way back."""
 
     store: Store
+    audit: Audit = field(default_factory=Audit)
+    fetched: Callable[[], object] = field(default=lambda: None)
+    """Called for each original that the model fetched."""
 
     def dialect(self, path: str) -> ModuleType | None:
         """The form of this endpoint's requests and answers, None where the tool has no place."""
@@ -88,6 +92,8 @@ class Inject:
                 originals.unknown(name)
             tools = Tools(self.store, project=None)
             found = tools.call("headroom_retrieve", {**given, "hash": whole})
+            self.audit.note("retrieve", str(found["hash"]), "tool")
+            self.fetched()
             return str(found["original_content"])
         except HeadroomError as problem:
             return json.dumps({"error": str(problem), "hint": problem.hint})
