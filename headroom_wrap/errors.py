@@ -10,6 +10,7 @@ HeadroomError            anything a user can act on: `what` happened and a `hint
 from __future__ import annotations
 
 import enum
+import traceback
 
 
 class Exit(enum.IntEnum):
@@ -49,3 +50,13 @@ class ProxyError(HeadroomError):
 
 class LaunchError(HeadroomError):
     exit_code = Exit.OWN_FAILURE
+
+
+def traced(problem: BaseException | None) -> str:
+    """Where an error came from, without its words: these may quote what was being read."""
+    lines: list[str] = []
+    while problem is not None:
+        stack = traceback.format_tb(problem.__traceback__)
+        lines[:0] = [*stack, f"{type(problem).__module__}.{type(problem).__qualname__}\n"]
+        problem = problem.__cause__ or problem.__context__
+    return "".join(lines).rstrip()

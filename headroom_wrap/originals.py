@@ -6,7 +6,8 @@ from typing import NoReturn
 
 from headroom_wrap import ledger
 from headroom_wrap.errors import StoreError
-from headroom_wrap.store import Original, Store
+from headroom_wrap.original import Original
+from headroom_wrap.store import Store
 
 _CHECK = "check the hash; markers are shown as [headroom HASH: …]"
 _UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"))
@@ -15,15 +16,16 @@ _UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"))
 def find(store: Store, name: str, project: str | None) -> Original:
     """The original whose hash begins with `name`; raises StoreError with how to get it again.
 
-    Originals of other projects are not given away; with None, any project's is.
+    Originals of other projects are not given away; with None, any project's is. Two projects may
+    have seen the same text: it is kept once, and each has it.
     """
     found = store.original(name.strip().lower())
     if found is None:
         raise StoreError(f"no original {name!r}{_known(store, name)}", _again(store, name))
-    if project is not None and found.project and not _inside(project, found.project):
+    if project is not None and not _theirs(store, found, project):
         raise StoreError(
             f"the original {name!r} belongs to another project",
-            "run this in the folder where the agent was started",
+            "run this in the folder where the agent was started, or `headroom get --anywhere`",
         )
     return found
 
@@ -31,6 +33,18 @@ def find(store: Store, name: str, project: str | None) -> Original:
 def unknown(name: str) -> NoReturn:
     """Raises what `find` raises for a hash that no marker names."""
     raise StoreError(f"no original {name!r}: no marker of ours names it", _CHECK)
+
+
+def _theirs(store: Store, found: Original, project: str) -> bool:
+    if not found.project or _inside(project, found.project):
+        return True
+    rows = ledger.rows(store) if project else ()
+    return any(
+        shown.hash == found.hash
+        for row in rows
+        if row.project and _inside(project, row.project)
+        for shown in row.new
+    )
 
 
 def _inside(folder: str, project: str) -> bool:

@@ -32,15 +32,22 @@ def _hash(*parts: bytes) -> bytes:
     return whole.digest()
 
 
-def chain(body: bytes, turn: Turn, texts: Mapping[Block, str]) -> dict[bytes, bytes]:
+def chain(
+    body: bytes, turn: Turn, texts: Mapping[Block, str], begun: Mapping[bytes, bytes] | None = None
+) -> dict[bytes, bytes]:
     """Original prefix hash → forwarded prefix hash, for every message of the turn, in order.
 
-    `texts` holds the new text of each block that is changed.
+    `texts` holds the new text of each block that is changed; `begun` are the links of the first
+    messages, where they are known.
     """
-    edits = deque(sorted((block.span, text) for block, text in texts.items()))
+    links = dict(begun or {})
+    left = turn.messages[len(links) :]
+    first = left[0][0] if left else len(body)
+    edits = deque(sorted((b.span, text) for b, text in texts.items() if b.span[0] >= first))
     original = forwarded = _hash(turn.model.encode("utf-8", "replace"))
-    links: dict[bytes, bytes] = {}
-    for start, end in turn.messages:
+    if links:
+        original, forwarded = next(reversed(links.items()))
+    for start, end in left:
         message = body[start:end]
         if _KEY in message:
             message = _MARKER.sub(b"", message)

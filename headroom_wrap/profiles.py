@@ -71,6 +71,13 @@ _LISTS = frozenset(
     "shown_by".split()
 )
 _TABLES = frozenset({"environment", "settings", "compaction", "status_line"})
+_ENTRIES: Mapping[str, type] = {"options": Option, "refusals": Refusal}
+_KEYS: Mapping[str, Mapping[str, type]] = {
+    "settings": {"option": str, "json": dict},
+    "compaction": {"variable": str, "option": str, "window": int},
+    "status_line": {"key": str, "home": str, "home_variable": str, "files": list},
+}
+_NEEDED = {**_KEYS, "compaction": {"window": int}}
 
 
 def names(own: Path) -> list[str]:
@@ -86,7 +93,9 @@ def load(name: str, own: Path) -> Profile:
         if file.is_file():
             return _profile(name, file)
     known = names(own)
-    raise ConfigError(f"no agent `{name}`", f"known: {', '.join(known)}; or add {name}.toml there")
+    raise ConfigError(
+        f"no agent `{name}`", f"known: {', '.join(known)}; or write {own / f'{name}.toml'}"
+    )
 
 
 def _folders(own: Path) -> tuple[Path, ...]:
@@ -105,37 +114,36 @@ def _profile(name: str, file: Path) -> Profile:
 
 
 def _value(key: str, value: Any, file: Path) -> Any:
-    if key == "options":
-        return tuple(Option(**_entry(Option, entry, file)) for entry in value)
-    if key == "refusals":
-        return tuple(Refusal(**_entry(Refusal, entry, file)) for entry in value)
+    if key in _ENTRIES:
+        return tuple(_entry(_ENTRIES[key], entry, file) for entry in _of(list, key, value, file))
     wanted: type = list if key in _LISTS else dict if key in _TABLES else str
+    return _checked(key, _of(wanted, key, value, file), file)
+
+
+def _of(wanted: type, key: str, value: Any, file: Path) -> Any:
     if not isinstance(value, wanted):
         raise ConfigError(f"{file}: `{key}` must be a {wanted.__name__}, not {value!r}")
-    return _checked(key, value, file)
+    return value
 
 
 def _checked(key: str, value: Any, file: Path) -> Any:
     if key == "environment":
         _strings(value.values(), key, file)
-    if key == "settings":
-        config.known_keys(value, ("option", "json"), str(file))
-    if key == "compaction":
-        config.known_keys(value, ("variable", "option", "window"), str(file))
-    if key == "status_line":
-        known = ("key", "home", "home_variable", "files")
-        config.known_keys(value, known, str(file))
-        missing = [name for name in known if name not in value]
+    if key in _KEYS:
+        config.known_keys(value, _KEYS[key], str(file))
+        missing = [name for name in _NEEDED[key] if name not in value]
         if missing:
             raise ConfigError(f"{file}: `{missing[0]}` is missing in `{key}`")
-        _strings(value["files"], key, file)
+        for name, inner in value.items():
+            _of(_KEYS[key][name], name, inner, file)
+        _strings(value.get("files", ()), key, file)
     if key in _LISTS:
         _strings(value, key, file)
         return tuple(value)
     return value
 
 
-def _entry(kind: type, entry: Any, file: Path) -> dict[str, Any]:
+def _entry(kind: type, entry: Any, file: Path) -> Any:
     if not isinstance(entry, dict):
         raise ConfigError(f"{file}: {entry!r} must be a table")
     known = [each.name for each in fields(kind)]
@@ -143,7 +151,7 @@ def _entry(kind: type, entry: Any, file: Path) -> dict[str, Any]:
     missing = [name for name in known if name not in entry]
     if missing:
         raise ConfigError(f"{file}: `{missing[0]}` is missing in {entry!r}")
-    return {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
+    return kind(**{key: _value(key, value, file) for key, value in entry.items()})
 
 
 def _strings(values: Any, key: str, file: Path) -> None:

@@ -7,7 +7,7 @@ import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-_WORD = re.compile(r"[^\W_]+(?:[._:/@#=-]+[^\W_]+|_+[^\W_]+)*", re.UNICODE)
+_WORD = re.compile(r"[^\W_]+(?:[._:/@#=-]+[^\W_]+)*", re.UNICODE)
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+|[^\W\d_A-Za-z]+", re.UNICODE)
 _QUOTED = re.compile(r"`([^`\n]{2,120})`|\"([^\"\n]{2,120})\"|'([^'\n]{2,120})'")
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from headroom_wrap import prefix, spill
-from headroom_wrap.store import Store, project_of
+from headroom_wrap.original import project_of
+from headroom_wrap.store import Store
 
 DAYS = 30.0
 LARGEST = 2 << 30

@@ -94,11 +94,11 @@ def _array(text: str) -> list[msgspec.Raw] | None:
     body = text.encode("utf-8", "surrogatepass")
     try:
         return msgspec.json.decode(body, type=list[msgspec.Raw])
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         pass
     try:
         fields = msgspec.json.decode(body, type=dict[str, msgspec.Raw])
-    except (msgspec.MsgspecError, RecursionError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
     lists = [value for value in fields.values() if bytes(value).lstrip()[:1] == b"["]
     return msgspec.json.decode(lists[0], type=list[msgspec.Raw]) if len(lists) == 1 else None

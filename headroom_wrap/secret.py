@@ -33,7 +33,7 @@ class Cipher:
         nonce, body = row[1 : 1 + _NONCE], row[1 + _NONCE :]
         try:
             return self._box.decrypt(nonce, body, None)
-        except InvalidTag as problem:
+        except (InvalidTag, ValueError) as problem:
             raise StoreError(
                 "the store is encrypted with another key", "set the HEADROOM_KEY it was made with"
             ) from problem
@@ -61,6 +61,31 @@ def cipher(wanted: bool, environ: Mapping[str, str]) -> Cipher | None:
             hashlib.scrypt(word.encode(), salt=b"headroom", n=1 << 14, r=8, p=1, dklen=32)
         )
     return Cipher(_kept()) if wanted else None
+
+
+def in_keyring() -> bool:
+    """Whether the system's keyring holds a key of ours."""
+    try:
+        import keyring
+        from keyring.errors import KeyringError
+    except ImportError:
+        return False
+    try:
+        return keyring.get_password(_SERVICE, _ACCOUNT) is not None
+    except KeyringError:
+        return False
+
+
+def forget() -> None:
+    """Takes our key out of the system's keyring: what was encrypted with it cannot be read again.
+    Raises ConfigError."""
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        keyring.delete_password(_SERVICE, _ACCOUNT)
+    except KeyringError as problem:
+        raise ConfigError(f"the system's keyring cannot be used: {problem}") from problem
 
 
 def _kept() -> bytes:

@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import hashlib
 import os
 import shutil
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 
+from headroom_wrap.alone import alone
 from headroom_wrap.errors import StoreError
 
 _LIVE = ".live"
+_OWNER = ".project"
+SHORT, _LONG = 4, 16
 
 
 class Spill:
     """The folder of one project, shared by its live sessions; the last one out removes it.
 
     The path depends on the project alone: markers that name it stay true over restarts, and a
-    verdict that has to be derived again comes out the same.
+    verdict that has to be derived again comes out the same. Its name is short, for it is paid for
+    in every marker; a project that finds it in use by another one takes a longer name.
     """
 
     def __init__(self, root: Path, project: str) -> None:
+        self._project = _digest(project)
         self.folder = root / folder_name(project)
-        self._mine = self.folder / _LIVE / str(os.getpid())
         try:
             self._sign_in()
         except OSError as problem:
@@ -59,12 +61,33 @@ class Spill:
             part.unlink(missing_ok=True)
             raise StoreError(f"cannot write {target}: {problem}") from problem
 
+    @property
+    def _mine(self) -> Path:
+        return self.folder / _LIVE / str(os.getpid())
+
     def _sign_in(self) -> None:
-        _private(self.folder.parent)
-        with _alone(self.folder.parent):
+        root = self.folder.parent
+        _private(root)
+        with alone(root):
+            if not self._ours():
+                self.folder = root / self._project[:_LONG]
             for folder in (self.folder, self._mine.parent):
                 _private(folder)
             self._mine.touch(0o600)
+            owner = self.folder / _OWNER
+            owner.touch(0o600)
+            owner.write_text(self._project)
+
+    def _ours(self) -> bool:
+        """Whether nobody else uses the folder. Called with the root's lock held."""
+        try:
+            owner = (self.folder / _OWNER).read_text()
+        except FileNotFoundError:
+            return True
+        if owner != self._project and not _live(self.folder):
+            shutil.rmtree(self.folder, ignore_errors=True)
+            return True
+        return owner == self._project
 
     def holds(self, path: str) -> bool:
         """Whether a path or command line names a file of ours."""
@@ -72,7 +95,7 @@ class Spill:
 
     def close(self) -> None:
         """Leave; remove the folder when nobody else uses it."""
-        with contextlib.suppress(FileNotFoundError), _alone(self.folder.parent):
+        with contextlib.suppress(FileNotFoundError), alone(self.folder.parent):
             self._mine.unlink(missing_ok=True)
             if not _live(self.folder):
                 shutil.rmtree(self.folder, ignore_errors=True)
@@ -80,37 +103,32 @@ class Spill:
 
 def folder_name(project: str) -> str:
     """The folder of a project below the root of all originals."""
-    return hashlib.sha256(project.encode("utf-8", "surrogateescape")).hexdigest()[:4]
+    return _digest(project)[:SHORT]
+
+
+def _digest(project: str) -> str:
+    return hashlib.sha256(project.encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def live_since(root: Path) -> dict[str, float]:
-    """When the oldest live session of each folder began, in seconds since the epoch."""
-    found = {}
-    with contextlib.suppress(FileNotFoundError), _alone(root):
+    """When the oldest live session of each folder began, in seconds since the epoch, by
+    `folder_name`: projects that share it count as one."""
+    found: dict[str, float] = {}
+    with contextlib.suppress(FileNotFoundError), alone(root):
         for folder in root.iterdir():
             if _live(folder):
-                entries = (folder / _LIVE).iterdir()
-                found[folder.name] = min(entry.stat().st_mtime for entry in entries)
+                began = min(entry.stat().st_mtime for entry in (folder / _LIVE).iterdir())
+                name = folder.name[:SHORT]
+                found[name] = min(began, found.get(name, began))
     return found
 
 
 def sweep(root: Path) -> None:
     """Remove the folders of sessions that died without closing."""
-    with _alone(root):
+    with alone(root):
         for folder in root.iterdir():
             if folder.is_dir() and not folder.is_symlink() and not _live(folder):
                 shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextlib.contextmanager
-def _alone(root: Path) -> Iterator[None]:
-    """Hold the root's lock: who signs in and who takes an unused folder away never meet."""
-    descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def _live(folder: Path) -> bool:
@@ -131,6 +149,7 @@ def _live(folder: Path) -> bool:
 def _private(folder: Path) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     found = folder.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
+    mine = not hasattr(os, "getuid") or found.st_uid == os.getuid()
+    if not stat.S_ISDIR(found.st_mode) or not mine:
         raise OSError(f"{folder} is not a folder of yours")
     folder.chmod(0o700)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
+import atexit
+import functools
 import os
 import shutil
 import struct
@@ -10,53 +11,29 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import lmdb
-import msgspec
-import zstandard
 
-from headroom_wrap import secret
+from headroom_wrap import rebuild, secret
 from headroom_wrap.errors import StoreError
+from headroom_wrap.original import Original, digest, is_original, packed, unpacked
 from headroom_wrap.secret import Cipher
 from headroom_wrap.types import Origin
 
 _TABLES = ("originals", "uses", "verdicts", "prefixes", "ledger", "meta", "sums")
 # Address space, not disk: the file grows as it is written to (but on Windows).
 _MAP_BYTES = 1 << (30 if os.name == "nt" else 36)
-_HASH_BYTES = 16
+# What lies in the tables, and how. A store without the number is of format 1.
 FORMAT = 1
+_FORMAT_KEY = b"format"
 # What tools printed; the rest are hashes, times and figures, and the commands in the ledger.
 _SECRET = frozenset({"originals", "verdicts"})
 _DAMAGED = (lmdb.InvalidError, lmdb.CorruptedError, lmdb.PageNotFoundError, lmdb.PanicError)
+# In `verdicts`, the rows that are none: exchanges that a client does not know of.
+HIDDEN = b"hidden/"
 # In `sums`: every row of the ledger is counted there.
 WHOLE = b"!whole"
-
-
-def digest(text: str) -> str:
-    """The name of an original: 32 hex digits of its SHA-256; markers show the first 8 or more."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[: 2 * _HASH_BYTES]
-
-
-@dataclass(frozen=True, slots=True)
-class Original:
-    """A tool result as it was. Times are seconds since the epoch."""
-
-    hash: str
-    text: str
-    origin: Origin
-    project: str
-    created: float
-
-
-class _Packed(msgspec.Struct, array_like=True):
-    body: bytes
-    tool: str
-    command: str
-    path: str
-    project: str
-    created: float
 
 
 class Store:
@@ -64,7 +41,8 @@ class Store:
 
     LMDB allows a path to be opened once per process: keep the store for the process's life.
     Every method raises StoreError when the disk refuses. One that is thrown away after use need
-    not be `durable`.
+    not be `durable`. A damaged one is built anew, unless it may not `mend` itself: who does not
+    have the key would lose what is encrypted.
     """
 
     def __init__(
@@ -74,43 +52,83 @@ class Store:
         readonly: bool = False,
         durable: bool = True,
         cipher: Cipher | None = None,
+        mend: bool = True,
     ) -> None:
         self.folder = folder
         self._cipher = cipher
         self._readonly = readonly
+        self._mine: Path | None = None
         try:
             if not readonly:
-                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._env = lmdb.open(
-                str(folder),
-                max_dbs=len(_TABLES),
-                map_size=_MAP_BYTES,
-                mode=0o600,
-                # A power cut may lose the last transaction, never the store.
-                metasync=False,
-                sync=durable,
-                readonly=readonly,
-                lock=True,
-                max_readers=512,
-            )
-            if not readonly:
-                self._fill_up()
-            opened = {name: self._open_table(name) for name in _TABLES}
-            self._tables = {name: table for name, table in opened.items() if table is not None}
+                for private in (folder.parent, folder):
+                    private.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._open_sound(durable, mend)
         except (lmdb.Error, OSError) as problem:
             raise StoreError(
                 f"cannot open the store in {folder}: {problem}",
                 _hint(problem, "check the folder's permissions, or set HEADROOM_HOME elsewhere"),
             ) from problem
 
-    def _fill_up(self) -> None:
-        """A file that was cut off would kill the process: LMDB reads it as memory. Zeros in the
-        place of what is missing are an error that can be told."""
-        # Nobody else makes the file longer meanwhile.
-        with self._env.begin(write=True):
-            used, path = self.size(), self.folder / "data.mdb"
-            if path.stat().st_size < used:
-                os.truncate(path, used)
+    def _open_sound(self, durable: bool, mend: bool) -> None:
+        """Opens the store, built anew first where it is damaged."""
+        inode = rebuild.inode(self.folder)
+        try:
+            if inode and (rebuild.suspect(self.folder) or (self.folder / rebuild.SIGN).exists()):
+                raise lmdb.CorruptedError("a page is not what it must be")
+            self._open(durable)
+            return
+        except _DAMAGED:
+            if self._readonly or not mend:
+                raise
+        if inode:
+            clear = functools.partial(secret.opened, cipher=self._cipher)
+            rebuild.rebuild(self.folder, inode, _TABLES, rebuild.Guess(clear, is_original))
+        self._open(durable)
+
+    def _open(self, durable: bool) -> None:
+        self._env = lmdb.open(
+            str(self.folder),
+            max_dbs=len(_TABLES),
+            map_size=_MAP_BYTES,
+            mode=0o600,
+            # A power cut may lose the last transaction, never the store.
+            metasync=False,
+            sync=durable,
+            readonly=self._readonly,
+            lock=True,
+            max_readers=512,
+        )
+        try:
+            self._whole()
+            opened = {name: self._open_table(name) for name in _TABLES}
+        except BaseException:
+            self._env.close()
+            raise
+        self._mine = rebuild.enter(self.folder, needed=not self._readonly)
+        atexit.register(self._leave)
+        self._tables = {name: table for name, table in opened.items() if table is not None}
+        self._same_format()
+
+    def _same_format(self) -> None:
+        """Raises StoreError at what a newer version has written; what an older one has stays."""
+        found = self.get("meta", _FORMAT_KEY)
+        if found is None and not self._readonly:
+            batch = Batch()
+            batch.put("meta", _FORMAT_KEY, bytes([FORMAT]))
+            self.write(batch)
+        elif found and found[0] > FORMAT:
+            self.close()
+            raise StoreError(
+                f"the store in {self.folder} was written by a newer headroom",
+                "upgrade this one, or set HEADROOM_HOME to another folder",
+            )
+
+    def _whole(self) -> None:
+        """A file that was cut off would kill the process: LMDB reads it as memory."""
+        # Nobody makes the file longer before what is said of it.
+        used, there = self.size(), (self.folder / "data.mdb").stat().st_size
+        if there < used:
+            raise lmdb.CorruptedError(f"{there} of {used} bytes are left")
 
     def _open_table(self, name: str) -> lmdb._Database | None:
         try:
@@ -130,7 +148,13 @@ class Store:
             with self._env.begin() as txn:
                 yield txn
         except lmdb.Error as problem:
-            raise StoreError(f"cannot read the store in {self.folder}: {problem}") from problem
+            raise self._failed("read", problem) from problem
+
+    def _failed(self, what: str, problem: lmdb.Error, otherwise: str = "") -> StoreError:
+        if isinstance(problem, _DAMAGED) and not self._readonly:
+            rebuild.sign(self.folder)
+        words = f"cannot {what} the store in {self.folder}: {problem}"
+        return StoreError(words, _hint(problem, otherwise))
 
     def write(self, batch: Batch) -> dict[bytes, bytes]:
         """Put a batch down in one durable transaction.
@@ -140,10 +164,8 @@ class Store:
         try:
             return self._write_once(batch)
         except lmdb.Error as problem:
-            raise StoreError(
-                f"cannot write to the store in {self.folder}: {problem}",
-                _hint(problem, "free some disk space, or `headroom clear --older 7d`"),
-            ) from problem
+            advice = "free some disk space, or `headroom clear --older 7d`"
+            raise self._failed("write to", problem, advice) from problem
 
     def _write_once(self, batch: Batch) -> dict[bytes, bytes]:
         standing: dict[bytes, bytes] = {}
@@ -186,7 +208,7 @@ class Store:
                 txn.put(WHOLE, b"1", db=self._tables["sums"])
                 return []
         except lmdb.Error as problem:
-            raise StoreError(f"cannot write to the store in {self.folder}: {problem}") from problem
+            raise self._failed("write to", problem) from problem
 
     def get(self, table: str, key: bytes) -> bytes | None:
         """One row, or None."""
@@ -239,7 +261,7 @@ class Store:
                 for key in keys:
                     txn.delete(key, db=self._tables[table])
         except lmdb.Error as problem:
-            raise StoreError(f"cannot delete in {self.folder}: {problem}") from problem
+            raise self._failed("delete in", problem) from problem
 
     def stamp(self, name: str, at: float) -> None:
         """Remember when something was done last."""
@@ -254,7 +276,7 @@ class Store:
                 for table in self._tables.values():
                     txn.drop(table, delete=False)
         except lmdb.Error as problem:
-            raise StoreError(f"cannot empty {self.folder}: {problem}") from problem
+            raise self._failed("empty", problem) from problem
 
     def original(self, prefix: str) -> Original | None:
         """The original whose hash begins with `prefix` (hex, ≥ 6 digits, unambiguous), or None."""
@@ -266,7 +288,7 @@ class Store:
             if not key.hex().startswith(prefix) or len(found) == 2:
                 break
             found.append((key, value))
-        return _unpack(*found[0]) if len(found) == 1 else None
+        return unpacked(*found[0]) if len(found) == 1 else None
 
     def size(self) -> int:
         """Bytes of the data file that are in use."""
@@ -275,11 +297,18 @@ class Store:
 
     def close(self) -> None:
         self._env.close()
+        self._leave()
+
+    def _leave(self) -> None:
+        atexit.unregister(self._leave)
+        # Not in a child that was forked off.
+        if self._mine is not None and self._mine.name.endswith(f".{os.getpid()}"):
+            rebuild.leave(self._mine)
 
 
 def _hint(problem: Exception, otherwise: str) -> str:
     damaged = isinstance(problem, _DAMAGED)
-    return "it is damaged: move that folder away, a new one is made then" if damaged else otherwise
+    return "it is damaged: `headroom doctor` builds it anew" if damaged else otherwise
 
 
 class Batch:
@@ -299,14 +328,9 @@ class Batch:
 
     def put_original(self, text: str, origin: Origin, project: str = "") -> str:
         """Adds an original; returns its hash."""
-        name = digest(text)
-        body = zstandard.ZstdCompressor().compress(text.encode("utf-8", "surrogatepass"))
-        words = (origin.tool, origin.command, origin.path, project)
-        # A folder that is no UTF-8, half an emoji in a command.
-        tool, command, path, where = (w.encode("utf-8", "replace").decode() for w in words)
-        packed = _Packed(body, tool, command, path, where, time.time())
-        self.put("originals", bytes.fromhex(name), msgspec.msgpack.encode(packed))
-        self.put("uses", bytes.fromhex(name), int(packed.created).to_bytes(8, "big"))
+        name, now = digest(text), time.time()
+        self.put("originals", bytes.fromhex(name), packed(text, origin, project, now))
+        self.put("uses", bytes.fromhex(name), int(now).to_bytes(8, "big"))
         return name
 
     def update(self, table: str, rows: Mapping[bytes, bytes]) -> None:
@@ -333,19 +357,6 @@ def touched(names: Iterable[str]) -> Batch:
     stamp = int(time.time()).to_bytes(8, "big")
     batch.update("uses", {bytes.fromhex(name): stamp for name in names})
     return batch
-
-
-def project_of(value: bytes) -> str:
-    """The project in a row of `originals`."""
-    return msgspec.msgpack.decode(value, type=_Packed).project
-
-
-def _unpack(key: bytes, value: bytes) -> Original:
-    packed = msgspec.msgpack.decode(value, type=_Packed)
-    text = zstandard.ZstdDecompressor().decompress(packed.body, max_output_size=1 << 31)
-    origin = Origin(packed.tool, packed.command, packed.path)
-    whole = text.decode("utf-8", "surrogatepass")
-    return Original(key.hex(), whole, origin, packed.project, packed.created)
 
 
 def existing(folder: Path, cipher: Cipher | None = None) -> Store | None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-import base64
+import binascii
 import functools
+import os
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -26,6 +29,8 @@ _SPLIT = "|".join(
 
 # A million blanks in a row overflow the stack of tiktoken's regular expressions.
 _PIECE = 100_000
+LONG = 4_000
+"""Characters from which another thread counts sooner than it takes to ask it."""
 
 
 @functools.cache
@@ -36,8 +41,28 @@ def _encoding() -> tiktoken.Encoding:
     lines = (
         (resources.files("headroom_wrap") / "data/o200k_base.tiktoken").read_bytes().splitlines()
     )
-    ranks = {base64.b64decode(token): int(rank) for token, rank in map(bytes.split, lines)}
+    ranks = {binascii.a2b_base64(token): int(rank) for token, rank in map(bytes.split, lines)}
     return tiktoken.Encoding("o200k_base", pat_str=_SPLIT, mergeable_ranks=ranks, special_tokens={})
+
+
+def ahead(text: str) -> Callable[[], int]:
+    """`count`, begun in another thread where the text is long: call it for the number.
+
+    tiktoken lets others have the interpreter meanwhile.
+    """
+    if len(text) < LONG:
+        return functools.partial(count, text)
+    thread, begun = _other(os.getpid())
+    found = begun[text] = thread.submit(_whole, text)
+    found.add_done_callback(lambda _: begun.pop(text, None))
+    return found.result
+
+
+# A thread does not survive a fork.
+@functools.cache
+def _other(process: int) -> tuple[ThreadPoolExecutor, dict[str, Future[int]]]:
+    """The other thread, and what it counts."""
+    return ThreadPoolExecutor(1, "count"), {}
 
 
 def count(text: str) -> int:
@@ -45,6 +70,11 @@ def count(text: str) -> int:
 
     Exact up to 100,000 characters; of longer texts each such piece is counted by itself.
     """
+    begun = _other(os.getpid())[1].get(text)
+    return _whole(text) if begun is None else begun.result()
+
+
+def _whole(text: str) -> int:
     if len(text) <= _PIECE:
         return _count(text)
     total = start = 0

@@ -49,6 +49,10 @@ class Block:
     query: str = ""
     quoted: bool = False
 
+    def __hash__(self) -> int:
+        # No two of a body have the same, and they are looked up all the time.
+        return hash(self.span)
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:

@@ -10,8 +10,8 @@ import time
 import pytest
 
 from headroom_wrap.errors import StoreError
-from headroom_wrap.spill import Spill, live_since, sweep
-from headroom_wrap.store import digest
+from headroom_wrap.original import digest
+from headroom_wrap.spill import Spill, folder_name, live_since, sweep
 
 TEXT = "line\n\ud800\0 é"
 NAME = digest(TEXT)
@@ -33,6 +33,25 @@ def test_an_original_lies_at_its_path_and_is_private(tmp_path):
 def test_the_path_depends_on_the_project_alone(tmp_path):
     first, again, other = (Spill(tmp_path, project) for project in ("/a", "/a", "/b"))
     assert first.path(NAME) == again.path(NAME) != other.path(NAME)
+
+
+def test_projects_whose_names_meet_do_not_share_a_folder(tmp_path):
+    names: dict[str, str] = {}
+    for number in range(100_000):
+        project = f"/work/{number}"
+        one = names.setdefault(folder_name(project), project)
+        if one != project:
+            break
+    first, other = Spill(tmp_path, one), Spill(tmp_path, project)
+    first.put(NAME, TEXT)
+    assert first.folder.name == folder_name(project) != other.folder.name
+    assert not os.path.exists(other.path(NAME))
+    assert Spill(tmp_path, one).path(NAME) == first.path(NAME)
+    assert Spill(tmp_path, project).path(NAME) == other.path(NAME)
+    assert list(live_since(tmp_path)) == [folder_name(project)]
+    first.close()
+    # Nobody is there any more: the short name is free.
+    assert Spill(tmp_path, project).folder == first.folder
 
 
 def test_nothing_is_left_when_the_last_session_ends(tmp_path):

@@ -5,8 +5,6 @@ from __future__ import annotations
 import multiprocessing
 import os
 import stat
-import subprocess
-import sys
 import threading
 
 import pytest
@@ -14,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from headroom_wrap.errors import StoreError
-from headroom_wrap.store import Batch, Store, digest
+from headroom_wrap.original import digest
+from headroom_wrap.store import Batch, Store
 from headroom_wrap.types import Origin
 
 HOSTILE = ["", "plain", "\ud800 lone", "nul\0nul", "é\r\n日本", "x" * 3_000_000]
@@ -101,7 +100,7 @@ def test_processes_and_threads_write_at_once(tmp_path):
     for worker in [*threads, *others]:
         worker.join()
     assert [process.exitcode for process in others] == [0, 0]
-    assert len(list(store.scan("meta"))) == 80
+    assert len([key for key, _ in store.scan("meta") if key.isdigit()]) == 80
     store.close()
 
 
@@ -116,42 +115,6 @@ def test_a_folder_that_cannot_be_is_one_clear_error(tmp_path):
     with pytest.raises(StoreError, match="cannot open the store") as caught:
         Store(tmp_path / "file" / "store")
     assert "HEADROOM_HOME" in caught.value.hint
-
-
-CUT_OFF = """
-import sys
-from pathlib import Path
-from headroom_wrap.errors import StoreError
-from headroom_wrap.store import Store
-try:
-    store = Store(Path(sys.argv[1]))
-    list(store.scan("originals"))
-except StoreError as problem:
-    print(problem)
-"""
-
-
-@pytest.mark.parametrize("pages", [2, 3, 100])
-def test_a_store_that_was_cut_off_is_an_error_and_kills_nobody(tmp_path, pages):
-    whole = Store(tmp_path)
-    batch = Batch()
-    for number in range(200):
-        batch.put("originals", number.to_bytes(16, "big"), os.urandom(3000))
-    whole.write(batch)
-    whole.close()
-    os.truncate(tmp_path / "data.mdb", pages * 4096)
-    opened = subprocess.run(
-        [sys.executable, "-c", CUT_OFF, str(tmp_path)], capture_output=True, text=True
-    )
-    assert opened.returncode == 0
-    assert "the store" in opened.stdout
-
-
-def test_a_damaged_store_is_told_from_a_full_disk(tmp_path):
-    (tmp_path / "data.mdb").write_bytes(os.urandom(1 << 16))
-    with pytest.raises(StoreError, match="cannot open the store") as caught:
-        Store(tmp_path)
-    assert "move that folder away" in caught.value.hint
 
 
 def test_a_full_store_is_one_clear_error_and_keeps_what_it_has(tmp_path, monkeypatch):

@@ -37,18 +37,28 @@ def run(arguments: list[str]) -> int:
 
 
 def _unforeseen(problem: Exception, arguments: list[str]) -> int:
-    import contextlib
-    import tempfile
-    import traceback
+    from headroom_wrap.errors import traced
 
-    where = ""
-    with contextlib.suppress(OSError):
-        trace = tempfile.NamedTemporaryFile(  # noqa: SIM115
-            "w", prefix="headroom-", suffix=".log", delete=False, encoding="utf-8"
-        )
-        with trace:
-            traceback.print_exception(problem, file=trace)
-        where = f"\n  the details are in {trace.name}"
-    print(f"headroom: {type(problem).__name__}: {problem}{where}", file=sys.stderr)
+    # Its words may quote what was being read: they are in no report that is passed on.
+    trace = traced(problem)
+    where = _reported(trace)
+    more = f"  the details are in {where}" if where else trace
+    print(f"headroom: unexpected {type(problem).__name__}\n{more}", file=sys.stderr)
     wrapping = arguments[:1] == ["wrap"]
     return Exit.OWN_FAILURE if wrapping else Exit.FAILURE
+
+
+def _reported(trace: str) -> str:
+    """The file with the report, "" where none can be written."""
+    import os
+
+    from headroom_wrap import config, paths
+
+    try:
+        file = paths.private(config.load().paths.data) / "crash.log"
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
+            opened.write(f"{trace}\n")
+    except (HeadroomError, OSError):
+        return ""
+    return str(file)

@@ -12,6 +12,7 @@ from headroom_wrap.cli import (
     dashboard,
     demo,
     doctor,
+    eval,
     get,
     hook,
     inspect,
@@ -48,6 +49,7 @@ app.command("doctor")(doctor.doctor)
 app.command("get")(get.get)
 app.command("help")(topics.topic)
 app.command("inspect")(inspect.inspect)
+app.add_typer(eval.app, name="eval")
 app.add_typer(hook.app, name="hook")
 app.command("uninstall")(uninstall.uninstall)
 app.add_typer(ca.app, name="ca")

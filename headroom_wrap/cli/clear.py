@@ -22,7 +22,7 @@ def clear(
     import sys
     import time
 
-    from headroom_wrap import config, originals, retention, secret, spill
+    from headroom_wrap import config, originals, rebuild, retention, secret, spill
     from headroom_wrap.store import Store
 
     settings = config.load()
@@ -35,6 +35,7 @@ def clear(
         gone = retention.prune(store, time.time() + 1 - age, live)
         if everything and not live:
             store.empty()
+            (paths.store / rebuild.KEPT).unlink(missing_ok=True)
     finally:
         store.close()
     print(f"{gone} originals removed")

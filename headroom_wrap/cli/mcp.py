@@ -37,11 +37,12 @@ def serve() -> int:
     from headroom_wrap import config, secret
     from headroom_wrap.mcp import server
     from headroom_wrap.mcp.tools import Tools
-    from headroom_wrap.store import Store
+    from headroom_wrap.store import Store, ephemeral
 
     settings = config.load()
     cipher = secret.cipher(settings.encrypt, config.environment())
-    store = Store(settings.paths.store, cipher=cipher)
+    # Where nothing is to be kept, originals live as long as the server does.
+    store = Store(settings.paths.store, cipher=cipher) if settings.keep else ephemeral()
     # A lone surrogate in a message must not end the server.
     lines = io.TextIOWrapper(sys.stdin.buffer, "utf-8", errors="replace")
     answers = io.TextIOWrapper(sys.stdout.buffer, "utf-8", errors="backslashreplace")

@@ -86,7 +86,7 @@ def _open(folder: Path, recount: bool) -> Store | None:
         return store
     print(f"headroom: adding up {store.rows_in('ledger'):,} rows", file=sys.stderr)
     store.close()
-    writable = Store(folder)
+    writable = Store(folder, mend=False)
     sums.rebuild(writable)
     return writable
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +12,14 @@ import typer
 
 if TYPE_CHECKING:
     from headroom_wrap.config import Config
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """Something of ours in a place that is not ours, and how it is taken out."""
+
+    what: str
+    take_out: Callable[[], object]
 
 
 def uninstall(
@@ -28,14 +38,15 @@ def uninstall(
     if spill.live_since(settings.paths.originals):
         raise HeadroomError("sessions are running", "end them first")
     entries, places = list(_entries(settings)), list(_places(settings))
-    for path in (*entries, *places):
-        print(path)
+    for line in (*(entry.what for entry in entries), *places):
+        print(line)
     if not entries and not places:
         print("nothing of ours is here", file=sys.stderr)
         return 0
     if not yes and not typer.confirm("Remove all of this?", err=True):
         return 1
-    _take_out(settings)
+    for entry in entries:
+        entry.take_out()
     for path in places:
         _remove(path)
     print("the package itself: pip uninstall headroom-wrap", file=sys.stderr)
@@ -43,43 +54,76 @@ def uninstall(
 
 
 def _places(settings: Config) -> Iterator[Path]:
+    import tempfile
+
     paths = settings.paths
     yield from (path for path in (paths.config, paths.data, paths.originals) if path.exists())
+    # Crash reports of earlier versions.
+    yield from sorted(Path(tempfile.gettempdir()).glob("headroom-????????.log"))
 
 
-def _entries(settings: Config) -> Iterator[str]:
-    """What was put into agents' own files."""
-    from headroom_wrap import config
-    from headroom_wrap.hook import settings as hook
+def _entries(settings: Config) -> Iterator[_Entry]:
+    """What was put into agents' own files, and into the system's keyring."""
+    from headroom_wrap import secret
+
+    yield from _servers(settings.paths.data / "backups")
+    yield from _hooks(settings.paths.data / "hooks")
+    if secret.in_keyring():
+        yield _Entry("the system's keyring: the key of the store", secret.forget)
+
+
+def _servers(backups: Path) -> Iterator[_Entry]:
     from headroom_wrap.mcp import install
 
-    for target in install.TARGETS.values():
-        if install.installed(target.path(), target):
-            yield f"{target.path()}: the MCP server"
-    file = hook.usual(config.environment())
-    if hook.installed(file):
-        yield f"{file}: the hook"
+    known = {target.path(): target for target in install.TARGETS.values()}
+    for path, target in {**dict(install.recorded(backups)), **known}.items():
+        if _named(path, partial(install.installed, path, target)):
+            out = partial(install.uninstall, path, target, backups)
+            yield _Entry(f"{path}: the MCP server", out)
 
 
-def _take_out(settings: Config) -> None:
+def _hooks(backups: Path) -> Iterator[_Entry]:
     from headroom_wrap import config
-    from headroom_wrap.hook import settings as hook
-    from headroom_wrap.mcp import install
+    from headroom_wrap.hook import settings
 
-    backups = settings.paths.data / "backups"
-    for target in install.TARGETS.values():
-        install.uninstall(target.path(), target, backups)
-    hook.uninstall(hook.usual(config.environment()), backups)
+    for file in dict.fromkeys((settings.usual(config.environment()), *settings.recorded(backups))):
+        if _named(file, partial(settings.installed, file)):
+            yield _Entry(f"{file}: the hook", partial(settings.uninstall, file, backups))
+
+
+def _named(file: Path, installed: Callable[[], bool]) -> bool:
+    """Whether a file of an agent's names us. One that cannot be understood is left alone."""
+    import sys
+
+    from headroom_wrap.errors import ConfigError
+
+    try:
+        return installed()
+    except (ConfigError, OSError) as problem:
+        print(f"headroom: left alone: {problem}", file=sys.stderr)
+        return False
 
 
 def _remove(path: Path) -> None:
+    import contextlib
     import shutil
 
     from headroom_wrap.errors import HeadroomError
 
     try:
-        shutil.rmtree(path)
+        path.unlink() if path.is_file() else shutil.rmtree(path)
     except OSError as problem:
         raise HeadroomError(f"cannot remove {path}: {problem.strerror}", "remove it by hand") from (
             problem
         )
+    if path.parent == _home():
+        # Ours, unless somebody else put something there.
+        with contextlib.suppress(OSError):
+            path.parent.rmdir()
+
+
+def _home() -> Path | None:
+    from headroom_wrap import config
+
+    home = config.environment().get("HEADROOM_HOME")
+    return Path(home).expanduser().absolute() if home else None

@@ -51,6 +51,13 @@ def load(name: str) -> Compressor:
     return importlib.import_module(f"headroom_wrap.compressors.{name}")
 
 
+def prepare() -> None:
+    """Load what a first text would have to wait for: the compressors and the token ranks."""
+    tokens.count("")
+    for name in NAMES:
+        load(name)
+
+
 def ranked(text: str, origin: Origin) -> Iterator[tuple[float, Compressor]]:
     """The compressors that claim the text with their scores, surest first.
 

@@ -74,7 +74,7 @@ class Source:
         self._store = existing(self._folder)
         if self._store and not sums.whole(self._store):
             self._store.close()
-            self._store = writable = Store(self._folder)
+            self._store = writable = Store(self._folder, mend=False)
             self._counter = threading.Thread(target=_add_up, args=(writable,), daemon=True)
             self._counter.start()
 

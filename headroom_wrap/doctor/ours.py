@@ -6,10 +6,10 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from headroom_wrap import ledger, retention, spill
+from headroom_wrap import config, ledger, rebuild, retention, secret, spill
 from headroom_wrap.config import Config
 from headroom_wrap.doctor.finding import Finding, broken, fine, odd
-from headroom_wrap.errors import StoreError
+from headroom_wrap.errors import HeadroomError, StoreError
 from headroom_wrap.store import Store
 
 _RECENT = 7 * 86400.0
@@ -46,9 +46,12 @@ def store(settings: Config) -> Iterator[Finding]:
         yield fine("store", "none yet: made by the first `headroom wrap`")
         return
     try:
-        opened = Store(folder)
-    except StoreError as problem:
-        yield broken("store", str(problem), problem.hint)
+        if not rebuild.sound(folder):
+            rebuild.sign(folder)
+        opened = Store(folder, cipher=secret.cipher(settings.encrypt, config.environment()))
+    except (HeadroomError, OSError) as problem:
+        step = getattr(problem, "hint", "") or "check the folder's permissions"
+        yield broken("store", str(problem), step)
         return
     try:
         opened.stamp("doctor", ledger.now())
@@ -59,7 +62,11 @@ def store(settings: Config) -> Iterator[Finding]:
     finally:
         opened.close()
     words = f"{count:,} originals, {size / 1e6:,.0f} MB in {folder}"
-    if size > 2 * retention.LARGEST:
+    left = folder / rebuild.KEPT
+    if left.exists():
+        built = f"it was damaged and has been built anew; {count:,} originals are there"
+        yield odd("store", built, f"when you miss nothing: rm {left}")
+    elif size > 2 * retention.LARGEST:
         yield odd("store", words, "headroom clear --older 7d")
     else:
         yield fine("store", words)
@@ -70,7 +77,7 @@ def prefixes(settings: Config) -> Iterator[Finding]:
     if not settings.paths.store.exists():
         return
     try:
-        opened = Store(settings.paths.store)
+        opened = Store(settings.paths.store, mend=False)
     except StoreError:
         return
     try:
@@ -90,7 +97,7 @@ def leftovers(settings: Config) -> Iterator[Finding]:
     root = settings.paths.originals
     folders = [path for path in root.glob("*") if path.is_dir()] if root.exists() else []
     live = spill.live_since(root) if folders else {}
-    dead = [path for path in folders if path.name not in live]
+    dead = [path for path in folders if path.name[: spill.SHORT] not in live]
     if dead:
         step = f"the next `headroom wrap` removes them, or: rm -r {dead[0]}"
         yield odd("leftovers", f"{len(dead)} folders of sessions that were killed", step)

@@ -96,7 +96,8 @@ class Api:
             return _refused(problem, 404)
 
     def _retrieved(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        found = originals.find(self._store, _text(given, "hash"), None)
+        # Only what belongs to no project: nobody here can say which one he works in.
+        found = originals.find(self._store, _text(given, "hash"), "")
         context = _text(given, "context")
         wanted = Part(
             lines=_text(given, "lines"),

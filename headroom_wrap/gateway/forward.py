@@ -137,7 +137,9 @@ class Forward:
             system, new = align.volatile(body)
             if new and system not in self._volatile and len(self._volatile) < _REPORTED:
                 self._volatile.add(system)
-                _log.warning("a system prompt is new each time, and ends what is cached: %s", new)
+                # How many, not which: no log holds what was said.
+                what = "a system prompt is new each time and ends what is cached (%d places)"
+                _log.warning(f"{what}: --move-volatile puts them behind it", len(new))
         return found
 
     async def send(self, outgoing: Outgoing) -> aiohttp.ClientResponse:
@@ -192,7 +194,8 @@ class Forward:
             await response.write_eof()
         except (aiohttp.ClientError, ConnectionError) as problem:
             # Half an answer must not look like a whole one.
-            _log.warning("an answer of %s broke off: %r", outgoing.route.host, problem)
+            kind = type(problem).__name__
+            _log.warning("an answer of %s broke off: %s", outgoing.route.host, kind)
             if request.transport is not None:
                 request.transport.abort()
         finally:
@@ -214,7 +217,8 @@ class Forward:
         async def post(more: bytes) -> AsyncIterator[bytes]:
             return await self._continue(outgoing, more)
 
-        return self.inject.answer(outgoing.route.path, body, stream, post)
+        named = outgoing.record.named if outgoing.record else frozenset()
+        return self.inject.answer(outgoing.route.path, body, stream, post, named)
 
     async def _continue(self, outgoing: Outgoing, body: bytes) -> AsyncIterator[bytes]:
         """What the provider answers to a request that goes on where the last one ended."""

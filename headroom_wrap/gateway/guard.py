@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 TOKEN = "x-headroom-token"
+_PAGE = "web pages are not answered"
+_OWN_SITE = frozenset({"none", "same-origin"})
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -26,7 +28,10 @@ class Guard:
             return "only requests to this machine by a loopback name are answered"
         origin = headers.get("origin", "")
         if origin and _hostname(origin) not in _LOOPBACK:
-            return "web pages are not answered"
+            return _PAGE
+        # What a page embeds (a picture, a script) names no origin.
+        if not origin and headers.get("sec-fetch-site", "none") not in _OWN_SITE:
+            return _PAGE
         return ""
 
     def _carried(self, headers: Mapping[str, str]) -> bool:

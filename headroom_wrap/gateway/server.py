@@ -27,6 +27,7 @@ from headroom_wrap.gateway.inject import Inject
 from headroom_wrap.gateway.metrics import Metrics
 from headroom_wrap.gateway.routes import Routes
 from headroom_wrap.pipeline import Pipeline
+from headroom_wrap.proxy import turns
 from headroom_wrap.proxy.plan import Corporate
 
 _log = logging.getLogger(__name__)
@@ -66,6 +67,7 @@ def run(setup: Setup) -> None:
             "set HEADROOM_TOKEN to a long random word, or listen on 127.0.0.1",
         )
     listener = _listener(setup)
+    turns.shorten()
     with contextlib.suppress(asyncio.CancelledError):
         asyncio.run(_serve(setup, listener))
 

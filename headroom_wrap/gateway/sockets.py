@@ -143,7 +143,7 @@ class _Talk:
                 self._conversation.shorten_message, self._route.host, self._route.path, given
             )
             if self._inject:
-                self._inject.sent(found.body)
+                self._inject.sent(found.body, found.record.named if found.record else ())
             self._forward.metrics.judged(found.record)
             if found.record is not None:
                 self._waiting.append(found.record)

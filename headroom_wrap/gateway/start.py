@@ -19,7 +19,7 @@ from headroom_wrap.kompress import models
 from headroom_wrap.library import engine
 from headroom_wrap.pipeline import Pipeline, Situation
 from headroom_wrap.proxy import ca, trust
-from headroom_wrap.proxy.plan import Plan, corporate, target
+from headroom_wrap.proxy.plan import USER, Plan, corporate, target
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +92,15 @@ def _forwarding(order: Order, pipeline: Pipeline, trusted: Path) -> Iterator[Non
     upstream = {host: target(url) for host, url in config.upstream.items()}
     authority = ca.authority(config.paths.authority, hosts)
     corporately = corporate(order.environ)
-    plan = Plan(hosts, authority, trusted, upstream, corporately, order.forward_port)
+    token = order.environ.get("HEADROOM_TOKEN", "")
+    plan = Plan(hosts, authority, trusted, upstream, corporately, order.forward_port, token)
     server = Server(plan, Addon(plan, pipeline), Sockets(pipeline), Distrust(plan, _say))
     server.start()
     if not order.quiet:
         certificates = trust.bundle(config.paths.authority, [ca.certificate(authority)])
+        known = f"{USER}:$HEADROOM_TOKEN@" if token else ""
         _say(
-            f"HTTPS_PROXY=http://127.0.0.1:{server.port}; "
+            f"HTTPS_PROXY=http://{known}127.0.0.1:{server.port}; "
             f"clients must trust {certificates}, e.g. NODE_EXTRA_CA_CERTS={certificates}"
         )
     try:

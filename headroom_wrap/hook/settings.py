@@ -7,7 +7,7 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,7 @@ def install(file: Path, command: str, backups: Path) -> None:
     hooks.setdefault(_EVENT, []).append({"matcher": _MATCHER, "hooks": [hook]})
     after = _rendered(parsed)
     record = {
+        "file": str(file.absolute()),
         "before": None if before is None else base64.b64encode(before).decode(),
         "after": hashlib.sha256(after).hexdigest(),
     }
@@ -70,6 +71,13 @@ def uninstall(file: Path, backups: Path) -> bool:
 def installed(file: Path) -> bool:
     """Whether the settings name our hook."""
     return _ours(_parsed(file, _read(file)))
+
+
+def recorded(backups: Path) -> Iterator[Path]:
+    """The files that `install` has written to."""
+    for kept in sorted(backups.glob("*.json")):
+        with contextlib.suppress(ValueError, KeyError):
+            yield Path(json.loads(kept.read_bytes())["file"])
 
 
 def _put_back(file: Path, before: str | None) -> None:

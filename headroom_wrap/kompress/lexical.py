@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from collections import Counter
@@ -11,7 +12,7 @@ from headroom_wrap import relevance
 
 _PART = re.compile(r"[^\W_]+")
 # Only from the start of a word: else a long one costs the square of its length.
-_COMPOUND = re.compile(r"(?<![^\W_])[^\W_]+(?:[._:/@#=-]+[^\W_]+|_+[^\W_]+)+")
+_COMPOUND = re.compile(r"(?<![^\W_])[^\W_]+(?:[._:/@#=-]+[^\W_]+)+")
 _ENDINGS = ("ings", "ing", "ies", "ied", "es", "ed", "s", "ly", "e")
 _VAGUE = frozenset(
     "about docs document documentation page manual readme description text file say says said tell "
@@ -22,8 +23,12 @@ _VAGUE = frozenset(
 _K1, _B = 1.2, 0.75
 
 
+# The same few thousand words make up most of what anybody says.
+@functools.lru_cache(1 << 14)
 def stem(word: str) -> str:
     """A word without its commonest English endings."""
+    if not word.endswith(_ENDINGS):
+        return word
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             return word[: -len(ending)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -175,8 +176,14 @@ def _codelike(lines: list[_Line], i: int) -> bool:
     run = [line.text for line in takewhile(lambda line: not line.blank, lines[i : i + _JUDGED])]
     if any(_ITEM.match(line) for line in run[:1]):
         return False
-    hits = sum(bool(_CODE_LINE.search(line)) for line in run)
+    hits = sum(map(_reads_like_code, run))
     return hits * 2 > len(run) or (hits == len(run) and hits > 0)
+
+
+# Each run of lines asks about all that follow up to a blank one.
+@functools.lru_cache(256)
+def _reads_like_code(line: str) -> bool:
+    return _CODE_LINE.search(line) is not None
 
 
 def _term(line: _Line, after: _Line | None) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Sequence
 
 # BERT's basic tokeniser: runs of word characters, every other visible character by itself.
 _ASCII_WORDS = re.compile(r"[a-z0-9]+|[!-/:-@\[-`{-~]")
+_RUN = re.compile(r"[^ \t\n\r]+")
 _MAX_WORD = 64
 _READ = 200
 """Letters of a word that are looked at; what is longer is no word."""
@@ -57,6 +59,15 @@ def words(text: str) -> list[str]:
     if text.isascii():
         return _ASCII_WORDS.findall(text.lower())
     found: list[str] = []
+    for run in _RUN.findall(text):
+        plain = run.isascii() and run.isprintable()
+        found += _ASCII_WORDS.findall(run.lower()) if plain else _foreign(run)
+    return found
+
+
+@functools.lru_cache(1 << 12)
+def _foreign(text: str) -> tuple[str, ...]:
+    found: list[str] = []
     for run in _stripped(text).split():
         start = 0
         for i, char in enumerate(run):
@@ -65,7 +76,7 @@ def words(text: str) -> list[str]:
                 start = i + 1
         if run[start:]:
             found.append(run[start:])
-    return found
+    return tuple(found)
 
 
 def _stripped(text: str) -> str:

@@ -38,6 +38,6 @@ def balanced(
         given = environ.get(variable, "")
         base = int(given) if given.isdigit() else int(table["window"])
         return {variable: str(int(base * ratio))}, []
-    if any(option in argument for argument in arguments):
+    if not option or any(option in argument for argument in arguments):
         return {}, []
     return {}, ["-c", f"{option}={int(int(table['window']) * ratio)}"]

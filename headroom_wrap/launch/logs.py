@@ -7,6 +7,9 @@ import os
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import Any
+
+from headroom_wrap.errors import traced
 
 _LARGE = 1 << 20
 
@@ -19,11 +22,24 @@ class _Private(RotatingFileHandler):
         return os.fdopen(descriptor, "a", encoding="utf-8")
 
 
+class _Discreet(logging.Formatter):
+    """No log holds what passes through: of errors, and of what other libraries say, it takes the
+    place where it came from."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
+        if not record.name.startswith("headroom_wrap"):
+            record.message = f"{record.levelname} at {record.pathname}:{record.lineno}"
+        return super().formatMessage(record)
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802
+        return traced(ei[1])
+
+
 def to_file(file: Path) -> None:
     """Send this process's log there."""
     # A full disk is no reason to write over the agent's screen.
     logging.raiseExceptions = False
     log = _Private(file, maxBytes=_LARGE, backupCount=1, encoding="utf-8", delay=True)
     log.setLevel(logging.WARNING)
-    log.setFormatter(logging.Formatter("%(asctime)s %(process)d %(name)s: %(message)s"))
+    log.setFormatter(_Discreet("%(asctime)s %(process)d %(name)s: %(message)s"))
     logging.getLogger().addHandler(log)

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from headroom_wrap.errors import Exit, LaunchError
 from headroom_wrap.launch import status_line
-from headroom_wrap.launch.settings import merged
+from headroom_wrap.launch.settings import filled, merged
 from headroom_wrap.profiles import Profile
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -28,9 +28,9 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """How the agent reaches the proxy and comes to trust it."""
+    """How the agent reaches the proxy (a URL, with the secret) and comes to trust it."""
 
-    port: str
+    proxy: str
     added: Path
     replaced: Path
     originals: str
@@ -79,7 +79,7 @@ def command(
     temporary = environ.get("TMPDIR") or "/tmp"
     inside = Path(route.originals).is_relative_to(temporary)
     more = () if inside else profile.outside_temporary
-    ours = [argument.format(**folder) for argument in (*profile.arguments, *more)]
+    ours = filled([*profile.arguments, *more], folder)
     given = list(arguments)
     if profile.settings:
         line = {}
@@ -92,17 +92,16 @@ def command(
 
 def variables(profile: Profile, environ: Mapping[str, str], route: Route) -> dict[str, str]:
     """The variables that lead the agent to us."""
-    # Not HTTP_PROXY: that would catch the user's plain-http services in the neighbourhood.
-    proxy = f"http://127.0.0.1:{route.port}"
     given = environ.get("NO_PROXY") or environ.get("no_proxy") or ""
     entries = [entry.strip() for entry in given.split(",") if entry.strip()]
     bypass = ",".join(dict.fromkeys([*_without(entries, profile), *_LOOPBACK]))
-    found = dict.fromkeys(("HTTPS_PROXY", "https_proxy"), proxy)
+    # Not HTTP_PROXY: that would catch the user's plain-http services in the neighbourhood.
+    found = dict.fromkeys(("HTTPS_PROXY", "https_proxy"), route.proxy)
     found.update(dict.fromkeys(("NO_PROXY", "no_proxy"), bypass))
     found.update(dict.fromkeys(profile.trust_added, str(route.added)))
     found.update(dict.fromkeys(profile.trust_replaced, str(route.replaced)))
     for name, value in profile.environment.items():
-        found[name] = environ.get(name, value.format(originals=route.originals))
+        found[name] = environ.get(name, filled(value, {"originals": route.originals}))
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import secrets
 import sys
 import threading
 import time
@@ -80,7 +81,8 @@ def dry_run(order: Order) -> Command:
     folder = order.config.paths.authority
     bundle = folder / "trust.pem"
     originals = str(order.config.paths.originals / "PROJECT")
-    route = Route("PORT", bundle, bundle, originals, *_line(order, "SESSION"))
+    proxy = "http://headroom:SECRET@127.0.0.1:PORT"
+    route = Route(proxy, bundle, bundle, originals, *_line(order, "SESSION"))
     options = probe.known(order.profile, program, order.environ, order.config.paths.cache)
     arguments = (*options, *order.arguments)
     return plan.command(order.profile, program, arguments, order.environ, route)
@@ -153,7 +155,8 @@ def _proxy(order: Order) -> Plan:
     hosts = tuple(dict.fromkeys((*order.profile.hosts, *gateways, *upstream)))
     folder = paths.private(order.config.paths.authority)
     trusted = trust.bundle(folder, [trust.system(), *trust.own(order.environ)])
-    return Plan(hosts, ca.authority(folder, hosts), trusted, upstream, corporate(order.environ))
+    behind, secret = corporate(order.environ), secrets.token_urlsafe(24)
+    return Plan(hosts, ca.authority(folder, hosts), trusted, upstream, behind, secret=secret)
 
 
 def _command(order: Order, program: str, session: Session) -> Command:
@@ -165,7 +168,7 @@ def _command(order: Order, program: str, session: Session) -> Command:
     added = trust.bundle(folder, [*own, ours])
     replaced = trust.bundle(folder, [trust.system(), *own, ours])
     line = _line(order, session.name)
-    route = Route(str(session.server.port), added, replaced, str(session.spill.folder), *line)
+    route = Route(session.server.url, added, replaced, str(session.spill.folder), *line)
     options = probe.known(order.profile, program, order.environ, order.config.paths.cache)
     limit, more = _limit(order, session.store)
     arguments = (*options, *more, *order.arguments)

@@ -6,10 +6,9 @@ import os
 import time
 from collections.abc import Iterator
 
-import msgspec
-
 from headroom_wrap.ledger import sums
 from headroom_wrap.ledger.row import Row, Shown, continued, decode, encode, replace
+from headroom_wrap.original import UNREADABLE
 from headroom_wrap.store import Batch, Store
 
 __all__ = ["Row", "Shown", "append", "continued", "latest", "now", "of_session", "replace", "rows"]
@@ -28,7 +27,7 @@ def rows(store: Store, since: float = 0.0) -> Iterator[Row]:
     for _, value in store.scan("ledger", _key(since)):
         try:
             yield decode(value)
-        except msgspec.MsgspecError:
+        except UNREADABLE:
             continue
 
 
@@ -37,7 +36,7 @@ def latest(store: Store) -> Iterator[Row]:
     for _, value in store.latest("ledger"):
         try:
             yield decode(value)
-        except msgspec.MsgspecError:
+        except UNREADABLE:
             continue
 
 
@@ -49,7 +48,7 @@ def of_session(store: Store, session: str) -> Iterator[Row]:
         if name in value:
             try:
                 row = decode(value)
-            except msgspec.MsgspecError:
+            except UNREADABLE:
                 continue
             if row.session == session:
                 yield row

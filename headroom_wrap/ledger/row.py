@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import time
+from typing import Annotated
 
 import msgspec
 
 from headroom_wrap.types import Usage
+
+# What a damaged row holds must not get into the sums.
+Finite = Annotated[float, msgspec.Meta(ge=0, lt=1e10)]
 
 
 class Shown(msgspec.Struct, frozen=True, array_like=True):
@@ -24,7 +28,7 @@ class Shown(msgspec.Struct, frozen=True, array_like=True):
 class Row(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One exchange. Token counts of results are o200k; `usage` is the provider's own."""
 
-    at: float
+    at: Finite
     session: str
     agent: str
     project: str
@@ -39,12 +43,12 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     old_after: int = 0
     new: list[Shown] = []
     usage: Usage | None = None
-    overhead_ms: float = 0.0
+    overhead_ms: Finite = 0.0
     broken: int = 0
     """Messages whose forwarded bytes differ from what was forwarded before: must stay 0."""
     cold: bool = False
     """A cold point: old results left here, which is no break."""
-    factor: float = 1.0
+    factor: Finite = 1.0
     """Tokens of the provider per token of ours, as measured for this model so far."""
     observed: bool = False
     """The figures are what would have been saved; nothing was changed."""

@@ -13,6 +13,7 @@ import msgspec
 
 from headroom_wrap.ledger.row import Row, decode
 from headroom_wrap.ledger.total import Total, counted, counts, of_result, of_row
+from headroom_wrap.original import UNREADABLE
 from headroom_wrap.store import WHOLE, Batch, Store, unpack_counts
 
 # Every time zone's midnight lies on a quarter of an hour.
@@ -125,7 +126,7 @@ def sessions(store: Store) -> dict[str, Facts]:
             break
         try:
             facts = msgspec.msgpack.decode(value, type=Facts)
-        except msgspec.MsgspecError:
+        except UNREADABLE:
             continue
         # Side questions (a title, say) without tool results come first: what follows stands.
         earlier = found.get(facts.session)
@@ -162,7 +163,7 @@ def rebuild(store: Store) -> None:
 def _count_packed(batch: Batch, value: bytes) -> None:
     try:
         count(batch, decode(value))
-    except msgspec.MsgspecError:
+    except UNREADABLE:
         return
 
 

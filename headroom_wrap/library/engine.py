@@ -14,12 +14,13 @@ from pathlib import Path
 from headroom_wrap import ledger, secret, tokens, wire
 from headroom_wrap.config import Config, environment
 from headroom_wrap.errors import StoreError
+from headroom_wrap.original import digest
 from headroom_wrap.pipeline import Judge, Situation, account
 from headroom_wrap.pipeline import verdict as verdicts
 from headroom_wrap.pipeline.account import Judged
 from headroom_wrap.pipeline.decide import Seen, decide
 from headroom_wrap.pipeline.docket import Docket
-from headroom_wrap.store import Batch, Store, digest, ephemeral
+from headroom_wrap.store import Batch, Store, ephemeral
 from headroom_wrap.types import Block, Level, Turn
 
 _log = logging.getLogger(__name__)

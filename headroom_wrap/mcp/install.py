@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import json
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,8 @@ def install(path: Path, target: Target, command: list[str], backups: Path) -> No
     after = _render(path, parsed, before)
     backups.mkdir(mode=0o700, parents=True, exist_ok=True)
     record = {
+        "file": str(path.absolute()),
+        "table": target.table,
         "before": None if before is None else base64.b64encode(before).decode(),
         "after": hashlib.sha256(after).hexdigest(),
     }
@@ -101,6 +104,15 @@ def uninstall(path: Path, target: Target, backups: Path) -> bool:
     del servers[NAME]
     _replace(path, _render(path, parsed, now))
     return True
+
+
+def recorded(backups: Path) -> Iterator[tuple[Path, Target]]:
+    """The files that `install` has written to, known agents' and others."""
+    for kept in sorted(backups.glob("mcp-*.json")):
+        with contextlib.suppress(ValueError, KeyError):
+            record = json.loads(kept.read_bytes())
+            path = Path(record["file"])
+            yield path, Target("file", path.name, record["table"])
 
 
 def _read(path: Path) -> bytes | None:

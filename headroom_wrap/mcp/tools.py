@@ -69,14 +69,17 @@ _LISTED: list[dict[str, Any]] = [
 
 
 class Tools:
-    """The tools over one store; keeps count of its own session."""
+    """The tools over one store; keeps count of its own session. Without a `project`, originals of
+    all are served: who asks has been checked already."""
 
     instructions = (
         "Texts with a `[headroom …]` marker were shortened; headroom_retrieve returns the original "
         "or just the lines, matches or rows you need."
     )
 
-    def __init__(self, store: Store, *, project: str = "", level: Level = Level.SAFE) -> None:
+    def __init__(
+        self, store: Store, *, project: str | None = "", level: Level = Level.SAFE
+    ) -> None:
         self.store = store
         self.project = project
         self.level = level
@@ -140,7 +143,7 @@ class Tools:
         if result is None:
             return content, None
         batch = Batch()
-        name = batch.put_original(content, origin, self.project)
+        name = batch.put_original(content, origin, self.project or "")
         self.store.write(batch)
         return marker.add(result, content, name), name
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from headroom_wrap import ledger
@@ -22,9 +23,10 @@ class Situation:
 
 @dataclass(slots=True)
 class Judged:
-    """The blocks of one turn with their verdicts and keys; nobody had seen the `new` ones."""
+    """The blocks of one turn: verdicts, hashes, keys; nobody had seen the `new` ones."""
 
     verdicts: dict[Block, Verdict] = field(default_factory=dict)
+    names: Mapping[Block, str] = field(default_factory=dict)
     keys: dict[Block, bytes] = field(default_factory=dict)
     new: list[Block] = field(default_factory=list)
 

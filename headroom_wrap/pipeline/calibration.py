@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import struct
+import math
 from collections import OrderedDict
 
 from headroom_wrap.ledger import Row
-from headroom_wrap.store import Batch, Store
+from headroom_wrap.store import Batch, Store, pack_counts, unpack_counts
 
 _ENOUGH = 5_000.0
 _SAMPLE = 500
 _LEAST, _MOST = 0.6, 2.0
 _REMEMBERED = 256
+_BYTES = 16
 
 
 class Calibration:
@@ -44,13 +45,13 @@ class Calibration:
         if sent < _SAMPLE or not _LEAST * sent <= grown <= _MOST * sent:
             return
         sums = self._sums(row.model)
-        packed = struct.pack("<2d", sums[0] + grown, sums[1] + sent)
-        batch.put("meta", _key(row.model), packed)
+        batch.put("meta", _key(row.model), pack_counts((sums[0] + grown, sums[1] + sent)))
 
     def _sums(self, model: str) -> tuple[float, float]:
         found = self._store.get("meta", _key(model))
-        grown, counted = struct.unpack("<2d", found) if found else (0.0, 0.0)
-        return grown, counted
+        grown, counted = unpack_counts(found)[:2] if found and len(found) == _BYTES else (0.0, 0.0)
+        # A damaged row begins anew.
+        return (grown, counted) if math.isfinite(grown + counted) else (0.0, 0.0)
 
 
 def _key(model: str) -> bytes:

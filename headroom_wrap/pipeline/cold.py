@@ -13,6 +13,7 @@ import msgspec
 from headroom_wrap import clock, policy
 from headroom_wrap.clock import Moment
 from headroom_wrap.detect import reads
+from headroom_wrap.original import UNREADABLE
 from headroom_wrap.pipeline.account import Judged
 from headroom_wrap.pipeline.judge import Judge
 from headroom_wrap.pipeline.reread import same_file
@@ -45,8 +46,23 @@ class Last(msgspec.Struct, frozen=True, array_like=True):
 TRIALS = b"cold"
 
 encode = msgspec.msgpack.Encoder().encode
-decode = msgspec.msgpack.Decoder(Last).decode
+_decode_last = msgspec.msgpack.Decoder(Last).decode
 _decode_trials = msgspec.msgpack.Decoder(tuple[int, int]).decode
+
+
+def decode(row: bytes | None) -> Last | None:
+    """The exchange in a row of the store; None where there is none, or it is damaged."""
+    try:
+        return _decode_last(row) if row else None
+    except UNREADABLE:
+        return None
+
+
+def _trials(row: bytes | None) -> tuple[int, int]:
+    try:
+        return _decode_trials(row) if row else (0, 0)
+    except UNREADABLE:
+        return (0, 0)
 
 
 def key(root: bytes) -> bytes:
@@ -138,9 +154,7 @@ def _mentioned(block: Block, activity: str) -> bool:
 
 def trusted(trials: bytes | None) -> bool:
     """Whether cold points were what they seemed: not more than one in a hundred was wrong."""
-    if trials is None:
-        return True
-    points, wrong = _decode_trials(trials)
+    points, wrong = _trials(trials)
     return wrong * 100 <= points
 
 
@@ -150,5 +164,5 @@ def tried(trials: bytes | None, cache_read: int, before: int) -> bytes:
     What a provider reads from its cache there (tools and system text, shared by conversations)
     stays small; where it read more, the conversation was still cached.
     """
-    points, wrong = _decode_trials(trials) if trials else (0, 0)
+    points, wrong = _trials(trials)
     return encode((points + 1, wrong + (cache_read * _BYTES_PER_TOKEN > before)))

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import logging
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-import msgspec
-import zstandard
-
-from headroom_wrap import clock, ledger, prefix, wire
+from headroom_wrap import clock, compressors, ledger, prefix, wire
 from headroom_wrap.clock import Moment
 from headroom_wrap.errors import StoreError
 from headroom_wrap.ledger import Row
+from headroom_wrap.original import UNREADABLE
 from headroom_wrap.pipeline import account, cold
 from headroom_wrap.pipeline import verdict as verdicts
 from headroom_wrap.pipeline.account import Judged, Situation
@@ -22,14 +22,16 @@ from headroom_wrap.pipeline.calibration import Calibration
 from headroom_wrap.pipeline.conversation import Conversation
 from headroom_wrap.pipeline.decide import Seen, decide
 from headroom_wrap.pipeline.docket import Docket
+from headroom_wrap.pipeline.earlier import Earlier, Edit, Request
 from headroom_wrap.pipeline.judge import Judge
 from headroom_wrap.pipeline.verdict import Verdict
 from headroom_wrap.store import Batch, Store
 from headroom_wrap.types import Block, Turn, Usage
+from headroom_wrap.wire import Reading
 
 _log = logging.getLogger(__name__)
 # Rows of a store may be damaged, or another version's.
-_UNREADABLE = (StoreError, msgspec.MsgspecError, zstandard.ZstdError)
+_UNREADABLE = (StoreError, *UNREADABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class Record:
     """Seconds for which the provider caches the prompt, where that is known."""
     chilled: int = 0
     """At a cold point, the bytes that stand before the first message; else 0."""
+    named: frozenset[str] = frozenset()
+    """The hashes of the originals that are named in place of results."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +75,10 @@ class Pipeline:
         self.judge = judge
         self.situation = situation
         self._docket = Docket(store, situation)
+        self._earlier = Earlier()
         self._balance = Balance()
         self._calibration = Calibration(store)
+        self._prepared = threading.Lock()
 
     def conversation(self) -> Conversation:
         """The memory of one WebSocket."""
@@ -86,27 +92,34 @@ class Pipeline:
         `so_far` is what earlier messages on the same WebSocket said.
         """
         started = time.perf_counter()
-        found = wire.read(host, path, body, so_far.carried if so_far else None)
+        if so_far is None:
+            request = self._earlier.begin(host, path, body)
+            return self._shorten(request, Seen(), started) if request else Shortened(body)
+        found = wire.read(host, path, body, so_far.carried)
         if found is None:
             return Shortened(body)
-        seen = so_far.seen if so_far else Seen()
-        return self._shorten_turn(found[0].NAME, found[1], body, seen, started)
+        request = Request(Reading(found[0], body, found[1]))
+        return self._shorten(request, so_far.seen, started)
 
-    def _shorten_turn(
-        self, wire_name: str, turn: Turn, body: bytes, seen: Seen, started: float
-    ) -> Shortened:
+    def _shorten(self, request: Request, seen: Seen, started: float) -> Shortened:
+        reading = request.reading
+        if not reading.turn.blocks and self._prepared.acquire(blocking=False):
+            # The model thinks now; the first result would wait for it later.
+            threading.Thread(target=_prepare, name="prepare", daemon=True).start()
+        body, turn, wire_name = reading.body, reading.turn, reading.wire.NAME
         try:
-            judged = self._judge(turn, seen)
+            judged = self._judge(turn, request.names, seen)
             lifetime = cold.ttl(wire_name, body)
-            chilled = self._chill(turn, body, judged, lifetime)
-            texts = self._texts(judged)
-            links = prefix.chain(body, turn, texts)
+            chilled = self._chill(request, judged, lifetime)
+            edits = self._edits(request, judged)
+            links = _links(request, edits)
             known = {} if chilled else self.store.get_many("prefixes", list(links))
         except _UNREADABLE as problem:
             _log.error("%s: the request is sent as it is", problem)
             return Shortened(body)
+        self._earlier.keep(Request(reading, judged.names, edits, links))
         root = next(iter(links), b"")
-        forwarded = wire.splice(body, texts.items()) if texts else body
+        forwarded = wire.put(body, [(block.span, edit.spelled) for block, edit in edits.items()])
         row = ledger.replace(
             account.row(self.situation, wire_name, turn, judged),
             conversation=turn.session or root.hex(),
@@ -116,15 +129,17 @@ class Pipeline:
         )
         fresh = prefix.rows(links, known, ledger.now())
         end = next(reversed(links), b"")
-        record = Record(row, fresh, root, end, lifetime, chilled)
+        named = frozenset(edit.verdict.hash for edit in edits.values())
+        record = Record(row, fresh, root, end, lifetime, chilled, named)
         return Shortened(forwarded, forwarded != body, record)
 
-    def _chill(self, turn: Turn, body: bytes, judged: Judged, lifetime: float) -> int:
+    def _chill(self, request: Request, judged: Judged, lifetime: float) -> int:
         """At a cold point, old results leave; returns the bytes before the first message then."""
+        body, turn = request.reading.body, request.reading.turn
         if self.situation.observe or not lifetime or not turn.messages:
             return 0
-        stored = self.store.get("meta", cold.key(prefix.root(body, turn)))
-        last = cold.decode(stored) if stored else None
+        root = next(iter(request.links), b"") or prefix.root(body, turn)
+        last = cold.decode(self.store.get("meta", cold.key(root)))
         if last is None or not cold.over(last, lifetime, self._clock()):
             return 0
         if not cold.latest(last, prefix.chain(body, turn, {})):
@@ -153,8 +168,8 @@ class Pipeline:
         except _UNREADABLE as problem:
             _log.error("%s: an exchange is missing in the ledger", problem)
 
-    def _judge(self, turn: Turn, seen: Seen) -> Judged:
-        names = self._docket.names(turn.blocks)
+    def _judge(self, turn: Turn, known: Mapping[Block, str], seen: Seen) -> Judged:
+        names = self._docket.names(turn.blocks, known)
         keys = [verdicts.key(block, name) for block, name in names.items()]
         seen.dear = self._balance.negative
         judged = decide(turn, names, self._docket.recall(keys), seen, self.judge)
@@ -170,16 +185,19 @@ class Pipeline:
             trials = self.store.get("meta", cold.TRIALS)
             batch.put("meta", cold.TRIALS, cold.tried(trials, usage.cache_read, record.chilled))
 
-    def _texts(self, judged: Judged) -> dict[Block, str]:
+    def _edits(self, request: Request, judged: Judged) -> dict[Block, Edit]:
+        edits: dict[Block, Edit] = {}
         if self.situation.observe:
-            return {}
-        texts = {}
+            return edits
         for block, found in judged.verdicts.items():
-            sent = found.sent
-            if sent is not None:
+            before = request.edits.get(block)
+            if before is not None and before.verdict == found:
+                edits[block] = before
+            elif (text := found.sent) is not None:
+                edits[block] = Edit(found, text, wire.spelled(request.reading.body, block, text))
+            if block in edits:
                 self._lay_out(block, found)
-                texts[block] = sent
-        return texts
+        return edits
 
     def _lay_out(self, block: Block, found: Verdict) -> None:
         if not (found.spilled and self.judge.spill):
@@ -189,3 +207,20 @@ class Pipeline:
         except StoreError as problem:
             # The verdict stands all the same: other bytes would break the provider's cache.
             _log.error("%s", problem)
+
+
+def _links(request: Request, edits: Mapping[Block, Edit]) -> dict[bytes, bytes]:
+    """The hash chain; it goes on from the known one where nothing there is sent otherwise."""
+    reading = request.reading
+    begun = {block: edit for block, edit in edits.items() if block.span[0] < reading.known}
+    same = begun.keys() == request.edits.keys() and all(
+        edit is request.edits[block] for block, edit in begun.items()
+    )
+    texts = {block: edit.text for block, edit in edits.items()}
+    return prefix.chain(reading.body, reading.turn, texts, request.links if same else None)
+
+
+def _prepare() -> None:
+    compressors.prepare()
+    # All this stays: to look for garbage in it would hold up what goes by.
+    gc.freeze()

@@ -54,7 +54,8 @@ def decide(
     turn: Turn, names: Mapping[Block, str], known: Mapping[bytes, Verdict], seen: Seen, on: Judge
 ) -> Judged:
     """The verdicts on the blocks that have a name; `known` holds what stands, by key."""
-    judged = Judged(keys={block: verdicts.key(block, name) for block, name in names.items()})
+    keys = {block: verdicts.key(block, name) for block, name in names.items()}
+    judged = Judged(names=names, keys=keys)
     standing = dict(known)
     seen.files = {}
     for block in turn.blocks:

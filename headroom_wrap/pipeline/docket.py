@@ -10,10 +10,11 @@ from collections.abc import Iterable, Mapping
 
 from headroom_wrap import marker, policy
 from headroom_wrap.errors import StoreError
+from headroom_wrap.original import digest
 from headroom_wrap.pipeline import verdict as verdicts
 from headroom_wrap.pipeline.account import Judged, Situation
 from headroom_wrap.pipeline.verdict import Verdict
-from headroom_wrap.store import Batch, Store, digest, touched
+from headroom_wrap.store import Batch, Store, touched
 from headroom_wrap.types import Block
 
 _log = logging.getLogger(__name__)
@@ -41,22 +42,48 @@ class Docket:
         # Another process may have reached a cold point of the same conversation.
         asked = [*missing, *(key + _COLD for key in wanted)]
         stored = self._store.get_many("verdicts", asked)
-        loaded = {key: verdicts.decode(stored[key]) for key in missing if key in stored}
+        read = self._read(stored)
+        loaded = {key: read[key] for key in missing if key in read}
         self._use(loaded.values())
         found.update(loaded)
         self._remember(found)
-        cold = {key: stored[key + _COLD] for key in wanted if key + _COLD in stored}
-        return {**found, **{key: verdicts.decode(value) for key, value in cold.items()}}
+        cold = {key: read[key + _COLD] for key in wanted if key + _COLD in read}
+        return {**found, **cold}
 
-    def names(self, blocks: Iterable[Block]) -> dict[Block, str]:
-        """The hashes of the results that can be judged: long enough, and not our own work."""
+    def _read(self, rows: Mapping[bytes, bytes]) -> dict[bytes, Verdict]:
+        """The verdicts in rows. Damaged ones go: the same text gets the same verdict again."""
+        read = {key: verdicts.readable(row) for key, row in rows.items()}
+        damaged = [key for key, found in read.items() if found is None]
+        if damaged:
+            _log.error("%d stored verdicts are damaged: they are found again", len(damaged))
+            with contextlib.suppress(StoreError):
+                self._store.delete("verdicts", damaged)
+        return {key: found for key, found in read.items() if found is not None}
+
+    def names(
+        self, blocks: Iterable[Block], known: Mapping[Block, str] | None = None
+    ) -> dict[Block, str]:
+        """The hashes of the results that can be judged: long enough, and not our own work. Some
+        may be known already."""
         long = (block for block in blocks if len(block.text) >= policy.SHORT_CHARS)
-        return {block: digest(block.text) for block in long if not self._ours(block.text)}
+        before = known or {}
+        return {
+            block: before.get(block) or digest(block.text)
+            for block in long
+            if not self._ours(block.text)
+        }
 
     def _ours(self, text: str) -> bool:
         """Whether the last line is a marker that we made: to shorten it again would hide more."""
         last = text[-_MARKER:].rstrip().rpartition("\n")[2]
-        return last.startswith("[headroom") and any(map(self._store.original, marker.hashes(last)))
+        return last.startswith("[headroom") and any(map(self._holds, marker.hashes(last)))
+
+    def _holds(self, name: str) -> bool:
+        try:
+            return self._store.original(name) is not None
+        except StoreError:
+            # It is there, if damaged.
+            return True
 
     def keep(self, judged: Judged) -> None:
         """Makes new verdicts and their originals durable; where that fails, blocks stay raw."""

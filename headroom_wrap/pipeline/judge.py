@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from headroom_wrap import compressors, marker, policy, tokens
 from headroom_wrap.detect import reads
+from headroom_wrap.errors import traced
 from headroom_wrap.pipeline import reread
 from headroom_wrap.pipeline.verdict import Verdict, pack
 from headroom_wrap.spill import Spill
@@ -32,6 +33,12 @@ class Before:
     files: Mapping[bytes, Block] = field(default_factory=dict)
     dear: bool = False
 
+    @property
+    def reason(self) -> str:
+        """Why no block is shortened now, or ""."""
+        dear = policy.KEPT_DEAR if self.dear else ""
+        return policy.KEPT_REPEATED if self.again else dear
+
 
 @dataclass(frozen=True, slots=True)
 class Judge:
@@ -54,28 +61,29 @@ class Judge:
         """The verdict on a first-seen block; `name` is the hash of its text. Never raises."""
         try:
             return self._verdict(block, name, before)
-        except Exception:
-            _log.exception("judging a %s result failed; it is sent as it is", block.origin.tool)
+        except Exception as problem:
+            what = "judging a result failed; it is sent as it is"
+            _log.error("%s\n%s", what, traced(problem))
             return Verdict(name, policy.KEPT_FAILED)
 
     def _verdict(self, block: Block, name: str, before: Before) -> Verdict:
         if len(block.text) > policy.LARGE_CHARS:
             return Verdict(name, policy.KEPT_LARGE)
-        size = tokens.count(block.text)
-        kept = policy.protected(block, self.folder)
+        counted = tokens.ahead(block.text)
+        protected = policy.protected(block, self.folder)
+        kept = protected or before.reason
+        # A long one is squeezed while it is counted.
+        short = len(block.text) < tokens.LONG and counted() < policy.SHORT_TOKENS
+        result = None if kept or short else self._squeezed(block, before)
+        size = counted()
         if size < policy.SHORT_TOKENS:
-            kept = kept or policy.KEPT_SHORT
-        if not kept and before.again:
-            kept = policy.KEPT_REPEATED
-        if not kept and before.dear:
-            kept = policy.KEPT_DEAR
+            kept = protected or policy.KEPT_SHORT
         if kept == policy.KEPT_FILE and not (before.again or before.dear):
             found = self._read_again(block, name, size, before) or self._outlined(block, name, size)
             if found:
                 return found
         if kept:
             return Verdict(name, kept, before=size, after=size)
-        result = self._squeezed(block, before)
         if result is None:
             reason = policy.KEPT_ERROR if block.error else policy.KEPT_NO_GAIN
             return Verdict(name, reason, before=size, after=size)

@@ -78,6 +78,8 @@ def delta(text: str, path: str, earlier: Sequence[Read]) -> tuple[Squeezed, list
     `earlier` are the reads of the same file that are sent in full in the same request, oldest
     first; of other files too, when `path` is unknown.
     """
+    if not earlier:
+        return None
     new = read(text, path)
     runs = _runs(new, earlier)
     if not runs:

@@ -8,10 +8,12 @@ import re
 import msgspec
 import zstandard
 
+from headroom_wrap.original import UNREADABLE
 from headroom_wrap.types import Block, Level
 
 POLICY = 1
 _UNIQUE_ID = 12
+_HASH = re.compile(r"[0-9a-f]{32}")
 # `functions.Bash:3`: the third call of every conversation.
 _COUNTED = re.compile(r"[:._-]\d{1,4}\Z")
 
@@ -52,7 +54,10 @@ class Verdict(msgspec.Struct, frozen=True, array_like=True):
 
 
 def pack(text: str) -> bytes:
-    return zstandard.ZstdCompressor().compress(text.encode("utf-8", "surrogatepass"))
+    # What a disk has damaged must not be sent for what was sent before.
+    return zstandard.ZstdCompressor(write_checksum=True).compress(
+        text.encode("utf-8", "surrogatepass")
+    )
 
 
 def unpack(packed: bytes) -> str:
@@ -75,3 +80,14 @@ def key(block: Block, name: str) -> bytes:
 
 encode = msgspec.msgpack.Encoder().encode
 decode = msgspec.msgpack.Decoder(Verdict).decode
+
+
+def readable(row: bytes) -> Verdict | None:
+    """The verdict in a row of the store; None where the row is damaged."""
+    try:
+        found = decode(row)
+        if not _HASH.fullmatch(found.hash):
+            return None
+        return found if found.text is None or unpack(found.text) else None
+    except UNREADABLE:
+        return None

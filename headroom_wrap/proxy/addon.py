@@ -55,6 +55,9 @@ class Addon:
         request = flow.request
         if _RETRY in flow.metadata or not self._plan.decrypts(request.pretty_host):
             return
+        if flow.response is not None:
+            # Turned away.
+            return
         flow.metadata[OURS] = Exchange(request.pretty_host, request.path)
         if _too_large(request.headers):
             request.stream = True
@@ -106,6 +109,7 @@ class Addon:
 
         again = flow.copy()
         again.metadata = {_RETRY: True}
+        again.is_replay = "request"
         again.response, again.error = None, None
         again.request.raw_content = exchange.original
         again.request.headers["content-length"] = str(len(exchange.original or b""))

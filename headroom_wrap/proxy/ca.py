@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from headroom_wrap import paths
 from headroom_wrap.errors import ProxyError
 
 # The name under which mitmproxy looks for its authority.
@@ -30,9 +31,9 @@ def authority(root: Path, hosts: Iterable[str]) -> Path:
     names = constraint(hosts)
     folder = root / hashlib.sha256("\n".join(names).encode()).hexdigest()[:8]
     file = folder / FILE
+    for each in (root, folder):
+        paths.private(each)
     try:
-        for private in (root, folder):
-            private.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not _fresh(file):
             _write(file, _make(names))
     except OSError as problem:
@@ -73,7 +74,9 @@ def _fresh(file: Path) -> bool:
         serialization.load_pem_private_key(file.read_bytes(), None)
     except (FileNotFoundError, ValueError, TypeError):
         return False
-    return found.not_valid_after_utc - _now() > _RENEW
+    # Others may have read the key, by a copy or a restored backup: it vouches for nothing more.
+    private = os.name != "posix" or not file.stat().st_mode & 0o077
+    return private and found.not_valid_after_utc - _now() > _RENEW
 
 
 def _now() -> datetime.datetime:

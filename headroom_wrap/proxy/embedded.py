@@ -20,6 +20,8 @@ from mitmproxy.http import HTTPFlow
 from mitmproxy.master import Master
 from mitmproxy.options import Options
 
+from headroom_wrap.proxy.admission import Admission
+from headroom_wrap.proxy.aside import Aside
 from headroom_wrap.proxy.plan import Plan, pattern
 
 
@@ -30,8 +32,10 @@ def master(
     _quiet()
     made = Master(Options(), event_loop=loop)
     listener = Proxyserver()
-    parts = [Core(), DisableH2C(), listener, NextLayer(), TlsConfig(), UpstreamAuth()]
-    made.addons.add(*parts, UpdateAltSvc(), *ours)
+    parts = [Core(), DisableH2C(), listener, Aside(plan), NextLayer(), TlsConfig()]
+    # Before the credentials for a proxy behind us are put in: it takes those for us out.
+    guard = [Admission(plan.secret)] if plan.secret else []
+    made.addons.add(*parts, *guard, UpstreamAuth(), UpdateAltSvc(), *ours)
     folder = plan.authority.parent
     _parameters(folder / "mitmproxy-dhparam.pem")
     # After the addons: the authority is then read at once, not when the port is open already.

@@ -6,6 +6,8 @@ import contextlib
 import logging
 from collections.abc import Iterator
 
+from headroom_wrap.errors import traced
+
 _log = logging.getLogger("headroom_wrap.proxy")
 
 
@@ -14,5 +16,5 @@ def fail_open(then: str) -> Iterator[None]:
     """Whatever goes wrong inside is logged; `then` says what happens instead."""
     try:
         yield
-    except Exception:
-        _log.exception("%s", then)
+    except Exception as problem:
+        _log.error("%s\n%s", then, traced(problem))

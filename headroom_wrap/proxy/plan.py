@@ -10,6 +10,9 @@ from urllib.parse import unquote, urlsplit
 
 from headroom_wrap.errors import ConfigError
 
+# The name beside the secret: URLs have no place for a password alone.
+USER = "headroom"
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -41,7 +44,8 @@ class Corporate:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """`hosts` may hold `*`; `authority` is the file of ours, `trust` what upstreams are checked
-    against; `port` 0 takes any free one."""
+    against; `port` 0 takes any free one; without a `secret` every program on this machine may
+    use the proxy."""
 
     hosts: tuple[str, ...]
     authority: Path
@@ -49,6 +53,7 @@ class Plan:
     upstream: Mapping[str, Target] = field(default_factory=dict)
     corporate: Corporate | None = None
     port: int = 0
+    secret: str = field(default="", repr=False)
 
     def decrypts(self, host: str) -> bool:
         """Whether requests to this host are read."""

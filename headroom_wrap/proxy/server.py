@@ -9,7 +9,8 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from headroom_wrap.errors import ProxyError
-from headroom_wrap.proxy.plan import Plan
+from headroom_wrap.proxy import turns
+from headroom_wrap.proxy.plan import USER, Plan
 
 if TYPE_CHECKING:
     from mitmproxy.master import Master
@@ -31,8 +32,15 @@ class Server:
         self._problem: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="proxy", daemon=True)
 
+    @property
+    def url(self) -> str:
+        """What lets a client in that takes it for its HTTPS_PROXY."""
+        known = f"{USER}:{self.plan.secret}@" if self.plan.secret else ""
+        return f"http://{known}127.0.0.1:{self.port}"
+
     def start(self) -> None:
         """Come up; when this returns, connections are accepted."""
+        turns.shorten()
         self._thread.start()
         came = self._ready.wait(_PATIENCE)
         if not self.port or not came:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from headroom_wrap.ledger import Shown
-from headroom_wrap.store import Store
+from headroom_wrap.store import HIDDEN, Store
 
 _EXPLAINED = {
     "shortened": "sent shorter; the original is kept, and the marker in the text says where",
@@ -64,8 +64,8 @@ def _sent(store: Store, shown: Shown) -> Iterator[str]:
     from headroom_wrap.pipeline import verdict
 
     name = shown.hash.encode()
-    for _, value in store.scan("verdicts"):
-        if name not in value:
+    for key, value in store.scan("verdicts"):
+        if name not in value or key.startswith(HIDDEN):
             continue
         found = verdict.decode(value)
         facts = (found.hash, found.compressor, found.before, found.after)

@@ -31,7 +31,7 @@ def read(body: bytes, said: Said) -> Turn | None:
         return None
     messages = json.elements(top["messages"])
     said.typed = "tools" not in top
-    blocks = [block for span in messages for block in _message(json, span, said)]
+    blocks = said.blocks(messages, lambda span: _message(json, span, said))
     return Turn(
         sound(json.text(top.get("model"))),
         tuple(blocks),

@@ -29,7 +29,7 @@ def read(body: bytes, said: Said) -> Turn | None:
         return None
     contents = json.elements(request["contents"])
     reader = _Reader(json, said)
-    blocks = [block for span in contents for block in reader.content(span)]
+    blocks = said.blocks(contents, reader.content)
     return Turn(sound(json.text(top.get("model"))), tuple(blocks), messages=tuple(contents))
 
 

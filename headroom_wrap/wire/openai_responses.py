@@ -48,7 +48,7 @@ def read(body: bytes, said: Said) -> Turn | None:
     items = json.elements(given)
     if not items and json.value(top.get("generate")) is False:
         return None
-    blocks = [block for span in items for block in _item(json, span, said)]
+    blocks = said.blocks(items, lambda span: _item(json, span, said))
     return Turn(
         sound(json.text(top.get("model"))),
         tuple(blocks),

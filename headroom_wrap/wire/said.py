@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections import OrderedDict
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from headroom_wrap.types import Block, Origin
@@ -29,13 +30,15 @@ _HEAD = 400
 _ARGUMENTS = 500
 _QUERY = 8000
 _REMEMBERED = 2000
+# What was called, and what else the call asked for.
+Call = tuple[Origin, str]
 
 
 class Said:
     """Reads a conversation in order; `origin` and `query` are true for the result that is next."""
 
     def __init__(self) -> None:
-        self._calls: OrderedDict[str, tuple[Origin, str]] = OrderedDict()
+        self._calls: OrderedDict[str, Call] = OrderedDict()
         self._user = ""
         self._assistant = ""
         self.typed = True
@@ -59,9 +62,25 @@ class Said:
             opened = value(arguments)
             arguments = opened if isinstance(opened, dict) else {"input": arguments}
         table = arguments if isinstance(arguments, dict) else {}
-        self._calls[name] = origin(tool, table), _rest(table)
+        self._note(name, (origin(tool, table), _rest(table)))
+
+    def _note(self, name: str, call: Call) -> None:
+        self._calls[name] = call
         while len(self._calls) > _REMEMBERED:
             self._calls.popitem(last=False)
+
+    def blocks(
+        self, messages: Iterable[Span], read: Callable[[Span], Iterable[Block]]
+    ) -> list[Block]:
+        """The results in the messages, which are read in order."""
+        found: list[Block] = []
+        for span in messages:
+            self._begin()
+            found += read(span)
+        return found
+
+    def _begin(self) -> None:
+        """A message begins."""
 
     def origin(self, name: str) -> Origin:
         """What a result with this call id is of."""

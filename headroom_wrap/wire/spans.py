@@ -6,11 +6,12 @@ import json
 import re
 from collections.abc import Iterator
 from json.encoder import encode_basestring, encode_basestring_ascii
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 Span = tuple[int, int]
+_T = TypeVar("_T")
 
 _OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _ARRAY = msgspec.json.Decoder(list[msgspec.Raw])
@@ -36,10 +37,10 @@ class Json:
 
     def __init__(self, raw: bytes) -> None:
         self.raw = raw
-        # msgspec refuses lone surrogates, which clients do send; escapes of equal length keep the
-        # offsets. Strings are read from `raw`.
-        self._plain = raw if _sound(raw) else _SURROGATE.sub(rb"\\ufffd", raw)
-        self._shape = memoryview(self._plain)
+        # Strings are read from `raw`.
+        self._plain = raw
+        self._shape = memoryview(raw)
+        self._sound = False
 
     @property
     def whole(self) -> Span:
@@ -49,10 +50,7 @@ class Json:
         """The members of an object; {} when it is none, or when it names a key twice."""
         if span is None:
             return {}
-        try:
-            values = _OBJECT.decode(self._shape[span[0] : span[1]])
-        except _UNSOUND:
-            return {}
+        values = self._opened(_OBJECT, span, {})
         ends = self._walk(span, iter(values.values()), _BEFORE_VALUE)
         return dict(zip(values, ends, strict=False)) if len(ends) == len(values) else {}
 
@@ -60,11 +58,28 @@ class Json:
         """The elements of an array; [] when it is none."""
         if span is None:
             return []
-        try:
-            values = _ARRAY.decode(self._shape[span[0] : span[1]])
-        except _UNSOUND:
-            return []
+        values = self._opened(_ARRAY, span, [])
         return self._walk(span, iter(values), _BETWEEN)
+
+    def _opened(self, decoder: msgspec.json.Decoder[_T], span: Span, otherwise: _T) -> _T:
+        try:
+            values = decoder.decode(self._shape[span[0] : span[1]])
+        except _UNSOUND:
+            if self._sound or not self._soften():
+                return otherwise
+            return self._opened(decoder, span, otherwise)
+        self._sound = self._sound or span == self.whole
+        return values
+
+    def _soften(self) -> bool:
+        """msgspec refuses lone surrogates, which clients do send: whether there may be any. In
+        their place stand then other escapes, as long as they are."""
+        self._sound = True
+        if _sound(self.raw):
+            return False
+        self._plain = _SURROGATE.sub(rb"\\ufffd", self.raw)
+        self._shape = memoryview(self._plain)
+        return True
 
     def _walk(
         self, span: Span, values: Iterator[msgspec.Raw], before: re.Pattern[bytes]
@@ -119,6 +134,14 @@ def _sound(raw: bytes) -> bool:
     except _UNSOUND:
         return False
     return True
+
+
+def utf8(raw: bytes) -> bool:
+    """Whether the bytes are a text at all."""
+    try:
+        return raw.isascii() or bool(raw.decode())
+    except UnicodeDecodeError:
+        return False
 
 
 def value(text: bytes | str) -> Any:

@@ -1,9 +1,13 @@
-"""Reads the questions and passages beside it, and says what it means that an answer is kept."""
+"""Reads the questions and passages beside it, and says what it means that an answer is kept.
+
+As a script: prints the test questions in the form of SQuAD, python scripts/kompress/qa.py
+"""
 
 from __future__ import annotations
 
 import json
 import re
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,3 +61,26 @@ def holds(text: str, answers: tuple[str, ...]) -> bool:
     """Whether one of the answers can be read off `text`."""
     hay = f" {plain(text)} "
     return any(f" {plain(answer)} " in hay for answer in answers)
+
+
+def squad(questions: list[Question]) -> str:
+    """The questions as a file in SQuAD's form, for `headroom eval run squad --data`."""
+    paragraphs = []
+    for passage in dict.fromkeys(question.passage for question in questions):
+        asked = [question for question in questions if question.passage == passage]
+        rows = [
+            {
+                "id": f"{passage.id}-{number}",
+                "question": question.text,
+                "answers": [{"text": answer} for answer in question.answers],
+                "is_impossible": not question.answers,
+            }
+            for number, question in enumerate(asked)
+        ]
+        paragraphs.append({"context": passage.text, "qas": rows})
+    whole = {"data": [{"title": "developer questions", "paragraphs": paragraphs}]}
+    return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(squad(load(*sys.argv[1:] or ("test",))))

@@ -12,6 +12,7 @@ import pytest
 from headroom_wrap import cli, ledger
 from headroom_wrap.ledger import Row
 from headroom_wrap.store import Batch, Store
+from headroom_wrap.types import Origin
 
 
 @pytest.fixture(autouse=True)
@@ -49,6 +50,25 @@ def test_what_is_broken_is_said_with_the_next_step(home, monkeypatch):
     broken = {what for what, row in found.items() if row["state"] == "broken"}
     assert broken == {"profile mine", "network", "authority"}
     assert all(found[what]["next"] for what in broken)
+
+
+def test_a_damaged_store_is_built_anew(home):
+    batch = Batch()
+    name = batch.put_original("kept\n" * 50, Origin("Bash", "ls"))
+    store = Store(home / "data/store")
+    store.write(batch)
+    store.close()
+    with (home / "data/store/data.mdb").open("r+b") as file:
+        file.write(bytes(8192))
+    code, found = examined()
+    assert code == 0
+    assert found["store"]["state"] == "odd"
+    assert "damaged.mdb" in found["store"]["next"]
+    store = Store(home / "data/store")
+    assert store.original(name)
+    store.close()
+    subprocess.run([sys.executable, "-m", "headroom_wrap", "clear", "--all"], check=True)
+    assert not (home / "data/store/damaged.mdb").exists()
 
 
 def test_a_broken_prefix_is_not_hidden(home):

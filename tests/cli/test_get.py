@@ -8,7 +8,8 @@ import pytest
 
 from headroom_wrap import cli, ledger
 from headroom_wrap.ledger import Row, Shown
-from headroom_wrap.store import Batch, Store, digest
+from headroom_wrap.original import digest
+from headroom_wrap.store import Batch, Store
 from headroom_wrap.types import Origin
 
 TEXT = "".join(f"line {n} of the \udc80 log\r\n" for n in range(1, 501))

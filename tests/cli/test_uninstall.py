@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from headroom_wrap import cli
+from headroom_wrap.library import engine
 from headroom_wrap.proxy import ca
 from headroom_wrap.spill import Spill
 
@@ -48,6 +52,66 @@ def test_everything_is_listed_and_then_removed(home, capsys, tmp_path):
     assert not (home / "data").exists()
     assert cli.run(["uninstall", "--yes"]) == 0
     assert "nothing of ours" in capsys.readouterr().err
+
+
+def test_not_a_trace_is_left(home, capsys, tmp_path, monkeypatch):
+    """Whatever was installed where: afterwards every file is what it was, and no other is there."""
+    keys = {("headroom", "store"): "00" * 32, ("other", "word"): "kept"}
+    monkeypatch.setitem(sys.modules, "keyring", _keyring(keys))
+    monkeypatch.setitem(sys.modules, "keyring.errors", _keyring(keys).errors)
+    elsewhere = tmp_path / "editor" / "mcp.json"
+    settings = tmp_path / ".claude" / "settings.json"
+    project = tmp_path / "project" / ".claude" / "settings.json"
+    broken = tmp_path / ".cursor" / "mcp.json"
+    before = {
+        elsewhere: b'{"mcpServers":   {}}',
+        settings: b'{"model":"opus",   "hooks": {}}',
+        project: b"{ }",
+        broken: b"{ not json",
+        tmp_path / ".codex" / "config.toml": b"model = 'gpt-5.5' # mine\n",
+    }
+    for file, content in before.items():
+        file.parent.mkdir(parents=True)
+        file.write_bytes(content)
+    there = sorted(tmp_path.rglob("*"))
+    for words in (
+        ["mcp", "install", "--agent", "codex"],
+        ["mcp", "install", "--file", str(elsewhere)],
+        ["hook", "install"],
+        ["hook", "install", "--file", str(project)],
+        ["compress", str(_log(tmp_path))],
+    ):
+        assert cli.run(words) == 0
+    (tmp_path / "long.log").unlink()
+    ca.authority(home / "data/ca", ["api.anthropic.com"])
+    engine._opened.cache_clear()
+    capsys.readouterr()
+    monkeypatch.setattr("builtins.input", lambda *_: "n")
+    assert cli.run(["uninstall"]) in (1, 130)
+    listed, said = capsys.readouterr()
+    for place in (*(set(before) - {broken}), home / "data", "the system's keyring"):
+        assert str(place) in listed
+    assert str(broken) in said
+    assert (home / "data").exists()
+    assert cli.run(["uninstall", "--yes"]) == 0
+    assert sorted(tmp_path.rglob("*")) == there
+    assert {file: file.read_bytes() for file in before} == before
+    assert keys == {("other", "word"): "kept"}
+
+
+def _log(folder: Path) -> Path:
+    file = folder / "long.log"
+    file.write_text("".join(f"2026-01-01 00:00:00 INFO heartbeat {n} ok\n" for n in range(500)))
+    return file
+
+
+def _keyring(keys: dict[tuple[str, str], str]) -> Any:
+    errors = SimpleNamespace(KeyringError=KeyError)
+    return SimpleNamespace(
+        errors=errors,
+        get_password=lambda *name: keys.get(name),
+        delete_password=lambda *name: keys.pop(name),
+    )
 
 
 def test_not_under_a_running_session(home, capsys):

@@ -85,6 +85,7 @@ def test_health_stats_and_metrics(running: Gateway) -> None:
         {"host": "evil.example"},
         {"host": "127.0.0.1.evil.example:8787"},
         {"host": "["},
+        {"sec-fetch-site": "cross-site", "sec-fetch-dest": "script"},
     ],
 )
 def test_web_pages_are_not_answered(running: Gateway, headers: dict[str, str]) -> None:

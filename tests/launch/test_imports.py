@@ -42,3 +42,24 @@ def test_a_wrap_starts_with_nothing_that_only_results_need(tmp_path):
     found = imported(tmp_path, "wrap", "claude")
     assert "mitmproxy" in found
     assert not found & set(_LATER)
+
+
+_FIRST = """
+import sys, threading
+from pathlib import Path
+from headroom_wrap.pipeline import Judge, Pipeline, Situation
+from headroom_wrap.store import Store
+from tests.pipeline.talk import Talk
+Talk().send(Pipeline(Store(Path(sys.argv[1])), Judge(), Situation("s", "claude", "/p")))
+for thread in threading.enumerate():
+    if thread.name == "prepare":
+        thread.join()
+from headroom_wrap.compressors import NAMES
+print("tiktoken" in sys.modules, *(f"headroom_wrap.compressors.{n}" in sys.modules for n in NAMES))
+"""
+
+
+def test_while_the_model_thinks_about_the_prompt_we_get_ready_for_the_first_result(tmp_path):
+    command = [sys.executable, "-c", _FIRST, str(tmp_path / "store")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()) == {"True"}

@@ -22,8 +22,9 @@ _PROGRAMS = frozenset(
 )
 # What these print is told line by line.
 _TELLS = frozenset("logs events exec run build".split())
+# No two parts of it may match the same: a line of capitals would take for ever.
 _HEADER = re.compile(
-    r"[A-Z][A-Z0-9%()/_:#-]*(?: [A-Z0-9%()/_:#-]+)*(?: {1,}[A-Z%#][A-Z0-9%()/_:# -]*)+"
+    r"[A-Z][A-Z0-9%()/_:#-]*(?: (?![A-Z%#])[A-Z0-9%()/_:#-]+)* +[A-Z%#][A-Z0-9%()/_:# -]*"
 )
 _HEAD, _HEAD_LINES = 8_000, 40
 _RULE = re.compile(r"-{2,}(?: +-{2,})+ *")

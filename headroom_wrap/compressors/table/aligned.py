@@ -13,8 +13,6 @@ _HOW = re.compile(
 )
 _WORD = re.compile(r"\S+")
 _RULE = re.compile(r"[-=]+(?: +[-=]+)+ *")
-# Also dpkg's `+++-====-====`.
-_UNDERLINE = re.compile(r"[-=+]{2,}(?:[ -]+[-=]+)+ *")
 _HIGHEST = 8
 _LEAST_ROWS = 4
 _LEAST_COLUMNS = 3
@@ -62,7 +60,7 @@ def is_set(lines: Sequence[str]) -> bool:
 def rough(text: str) -> Drawing | None:
     """The cells of columns that cannot be set again: some overflow, or a legend stands above."""
     lines = text.split("\n")
-    rule = next((i for i, line in enumerate(lines[:_HIGHEST]) if _UNDERLINE.fullmatch(line)), 0)
+    rule = next((i for i, line in enumerate(lines[:_HIGHEST]) if _underlined(line)), 0)
     head = max(rule - 1, 0)
     end = next((i for i in range(head, len(lines)) if not lines[i].strip()), len(lines))
     body = [lines[head], *lines[max(rule, head) + 1 : end]]
@@ -73,6 +71,16 @@ def rough(text: str) -> Drawing | None:
         return None
     rows = tuple(tuple(c.strip(" ") for c in _cut(line, spans)) for line in body)
     return Drawing("", rows, max(rule, head) + 1, tuple(lines[end:]))
+
+
+def _underlined(line: str) -> bool:
+    """Whether a line rules columns off: `---  ----`, or dpkg's `+++-====-====`."""
+    bare = line.rstrip(" ")
+    if len(bare) < 4 or set(bare) - set("-=+ ") or bare[-1] not in "-=":
+        return False
+    first = bare.find(" ") if " " in bare else len(bare) - 2
+    corner = max(bare.rfind("+") + 1, 2)
+    return any(letter in " -" for letter in bare[corner : first + 1])
 
 
 def knows(how: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -56,30 +56,38 @@ class Inject:
         return bodied(body, edits)
 
     def answer(
-        self, path: str, body: bytes, stream: AsyncIterator[bytes], post: Post
+        self,
+        path: str,
+        body: bytes,
+        stream: AsyncIterator[bytes],
+        post: Post,
+        named: Collection[str] = (),
     ) -> AsyncIterator[bytes]:
-        """The answer to `body` with our own calls taken out; `post` sends a continuation."""
+        """The answer to `body` with our own calls taken out; `post` sends a continuation.
+        `named` are the hashes of the originals that we named in the body."""
         dialect = self.dialect(path)
         if dialect is None:
             return stream
         hidden = Hidden(self.store, dialect.NAME)
-        ask = Ask(body, post, lambda arguments: self.fetch(body, arguments), hidden)
+        ask = Ask(body, post, lambda arguments: self.fetch(named, arguments), hidden)
         result: AsyncIterator[bytes] = dialect.answered(stream, ask)
         return result
 
-    async def fetch(self, body: bytes, arguments: Any) -> str:
-        """What a call gets, where a marker in `body` names what it asks for."""
-        return await asyncio.to_thread(self._fetched, body, arguments)
+    async def fetch(self, named: Collection[str], arguments: Any) -> str:
+        """What a call gets, where it asks for one of the originals that we `named`."""
+        return await asyncio.to_thread(self._fetched, named, arguments)
 
-    def _fetched(self, body: bytes, arguments: Any) -> str:
+    def _fetched(self, named: Collection[str], arguments: Any) -> str:
         """Text for the model, errors too: it may ask again in another way."""
         given = arguments if isinstance(arguments, dict) else {}
         name = str(given.get("hash", ""))[:64].strip().lower()
         try:
-            # Only what a marker in this very conversation names.
-            if len(name) < 8 or f"headroom {name[:8]}".encode() not in body:
+            # A tool may print what looks like a marker: only one that we made counts.
+            whole = next((each for each in named if each.startswith(name)), "")
+            if len(name) < 8 or not whole:
                 originals.unknown(name)
-            found = Tools(self.store).call("headroom_retrieve", {**given, "hash": name})
+            tools = Tools(self.store, project=None)
+            found = tools.call("headroom_retrieve", {**given, "hash": whole})
             return str(found["original_content"])
         except HeadroomError as problem:
             return json.dumps({"error": str(problem), "hint": problem.hint})

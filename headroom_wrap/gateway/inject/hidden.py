@@ -1,4 +1,7 @@
-"""Exchanges that clients do not know of, kept under what they do know."""
+"""Exchanges that clients do not know of, kept under what they do know.
+
+They lie beside the verdicts: like these they hold what tools printed, and are encrypted with them.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import hashlib
 import json
 from typing import Any
 
-from headroom_wrap.store import Batch, Store
+from headroom_wrap.store import HIDDEN, Batch, Store
 
 
 class Hidden:
@@ -14,17 +17,19 @@ class Hidden:
 
     def __init__(self, store: Store, dialect: str) -> None:
         self._store = store
-        self._prefix = f"hidden/{dialect}/".encode()
+        self._prefix = HIDDEN + f"{dialect}/".encode()
 
     def keep(self, visible: Any, record: Any) -> None:
         """Remember what belongs to what the client sees. Raises StoreError."""
         batch = Batch()
-        batch.put("meta", self._key(visible), json.dumps(record).encode())
+        batch.put("verdicts", self._key(visible), json.dumps(record).encode())
         self._store.write(batch)
 
     def find(self, visible: Any) -> Any:
         """What was kept, None where nothing was."""
-        found = self._store.get("meta", self._key(visible))
+        key = self._key(visible)
+        # Earlier versions kept them among what is not secret.
+        found = self._store.get("verdicts", key) or self._store.get("meta", key)
         return json.loads(found) if found is not None else None
 
     def _key(self, visible: Any) -> bytes:

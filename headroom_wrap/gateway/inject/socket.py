@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
+from collections.abc import Collection
 from typing import Any
 
 from headroom_wrap.gateway.inject import Inject, openai_responses, tool
@@ -11,7 +11,6 @@ from headroom_wrap.gateway.inject.events import Event
 from headroom_wrap.gateway.inject.openai_responses import Passing, ours, theirs
 from headroom_wrap.wire.spans import Json, value
 
-_MARKER = re.compile(rb"headroom ([0-9a-f]{8})")
 _KNOWN = 5000
 
 
@@ -21,7 +20,7 @@ class Socket:
     def __init__(self, inject: Inject) -> None:
         self._inject = inject
         self._create: dict[str, Any] = {}
-        self._named: dict[bytes, None] = {}
+        self._named: dict[str, None] = {}
         self._carried: list[dict[str, Any]] = []
         self._begin()
 
@@ -47,12 +46,12 @@ class Socket:
             self._carried = []
         return tool.bodied(message, edits)
 
-    def sent(self, message: bytes) -> None:
-        """Take note of what went to the server."""
+    def sent(self, message: bytes, named: Collection[str]) -> None:
+        """Take note of what went to the server, and of the originals that we named in it."""
         found = value(message)
         if isinstance(found, dict) and found.get("type") == "response.create":
             self._create = found
-        self._named.update(dict.fromkeys(_MARKER.findall(message)))
+        self._named.update(dict.fromkeys(named))
         while len(self._named) > _KNOWN:
             self._named.pop(next(iter(self._named)))
 
@@ -90,8 +89,7 @@ class Socket:
 
     async def _result(self, item: dict[str, Any]) -> dict[str, Any]:
         arguments = value(item.get("arguments") or "{}")
-        names = b" ".join(b"headroom " + name for name in self._named)
-        ask = self._inject.fetch(names, arguments)
+        ask = self._inject.fetch(self._named, arguments)
         text = await ask if self._round < tool.ROUNDS else tool.ENOUGH
         return {"type": "function_call_output", "call_id": item.get("call_id"), "output": text}
 

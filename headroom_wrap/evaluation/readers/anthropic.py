@@ -1,0 +1,82 @@
+"""Readers behind Anthropic's Messages."""
+
+from __future__ import annotations
+
+import json
+import time
+
+from headroom_wrap.errors import HeadroomError
+from headroom_wrap.evaluation import talk
+from headroom_wrap.evaluation.readers._api import Reader, Setup
+from headroom_wrap.evaluation.readers._endpoint import Endpoint
+from headroom_wrap.evaluation.rows import Answer, Call, Json, Prompt
+from headroom_wrap.types import Usage
+from headroom_wrap.wire.usage import UsageReader
+
+NAME = "anthropic"
+KEY = "ANTHROPIC_API_KEY"
+_BASE = "https://api.anthropic.com"
+
+
+def opened(setup: Setup) -> Reader:
+    return _Messages(setup)
+
+
+class _Messages:
+    parallel = True
+
+    def __init__(self, setup: Setup) -> None:
+        if not setup.model:
+            raise HeadroomError("no model is named", "add --model NAME")
+        headers = {"anthropic-version": "2023-06-01"}
+        if setup.key:
+            headers["x-api-key"] = setup.key
+        url = (setup.base_url or _BASE).rstrip("/").removesuffix("/v1") + "/v1/messages"
+        self._setup = setup
+        self._endpoint = Endpoint(url, headers, setup)
+
+    @property
+    def identity(self) -> Json:
+        return {"reader": NAME, "model": self._setup.model, "url": self._endpoint.shown}
+
+    @property
+    def notes(self) -> list[str]:
+        return [f"the model does not take `{name}`" for name in self._endpoint.refused]
+
+    def body(self, prompt: Prompt, tokens: int) -> Json:
+        plain = self._setup.plain or not prompt.tools
+        system, messages = talk.to_anthropic(talk.flat(prompt) if plain else prompt.messages)
+        body: Json = {"model": self._setup.model, "max_tokens": tokens, "temperature": 0}
+        if system:
+            body["system"] = system
+        if not plain:
+            body["tools"] = [_tool(tool["function"]) for tool in prompt.tools]
+            body["tool_choice"] = {"type": "auto" if prompt.acts else "none"}
+        return {**body, "messages": messages}
+
+    async def ask(self, body: Json) -> Answer:
+        started = time.perf_counter()
+        answer = await self._endpoint.post(body)
+        return _read(answer, time.perf_counter() - started, self._endpoint.shown)
+
+    async def close(self) -> None:
+        await self._endpoint.close()
+
+
+def _tool(function: Json) -> Json:
+    about = {"description": function["description"]} if "description" in function else {}
+    return {"name": function["name"], **about, "input_schema": function["parameters"]}
+
+
+def _read(answer: bytes, seconds: float, where: str) -> Answer:
+    usage = UsageReader()
+    usage.feed(answer)
+    try:
+        parts = json.loads(answer)["content"]
+        text = "\n".join(part["text"] for part in parts if part["type"] == "text")
+        used = (part for part in parts if part["type"] == "tool_use")
+        calls = tuple(Call(part["name"], part["input"]) for part in used)
+    except (ValueError, LookupError, TypeError) as problem:
+        hint = "is it an endpoint of Anthropic's Messages? Else: --reader openai"
+        raise HeadroomError(f"{where} answers with no message", hint) from problem
+    return Answer(text, calls, usage.usage or Usage(), round(seconds, 3), usage.model)

@@ -1,0 +1,71 @@
+"""Readers behind OpenAI's Chat Completions: its own, and every endpoint that is compatible."""
+
+from __future__ import annotations
+
+import json
+import time
+
+from headroom_wrap.errors import HeadroomError
+from headroom_wrap.evaluation import talk
+from headroom_wrap.evaluation.readers._api import Reader, Setup
+from headroom_wrap.evaluation.readers._endpoint import Endpoint
+from headroom_wrap.evaluation.rows import Answer, Json, Prompt
+from headroom_wrap.types import Usage
+from headroom_wrap.wire.usage import UsageReader
+
+NAME = "openai"
+KEY = "OPENAI_API_KEY"
+_BASE = "https://api.openai.com/v1"
+
+
+def opened(setup: Setup) -> Reader:
+    return _Chat(setup)
+
+
+class _Chat:
+    parallel = True
+
+    def __init__(self, setup: Setup) -> None:
+        if not setup.model:
+            raise HeadroomError("no model is named", "add --model NAME")
+        headers = {"authorization": f"Bearer {setup.key}"} if setup.key else {}
+        url = (setup.base_url or _BASE).rstrip("/") + "/chat/completions"
+        self._setup = setup
+        self._endpoint = Endpoint(url, headers, setup)
+
+    @property
+    def identity(self) -> Json:
+        return {"reader": NAME, "model": self._setup.model, "url": self._endpoint.shown}
+
+    @property
+    def notes(self) -> list[str]:
+        return [f"the model does not take `{name}`" for name in self._endpoint.refused]
+
+    def body(self, prompt: Prompt, tokens: int) -> Json:
+        fixed = {"temperature": 0, "seed": self._setup.seed, "max_tokens": tokens}
+        if self._setup.plain or not prompt.tools:
+            return {"model": self._setup.model, "messages": talk.flat(prompt), **fixed}
+        tools = {"tools": list(prompt.tools), "tool_choice": "auto" if prompt.acts else "none"}
+        return {"model": self._setup.model, "messages": list(prompt.messages), **tools, **fixed}
+
+    async def ask(self, body: Json) -> Answer:
+        started = time.perf_counter()
+        answer = await self._endpoint.post(body)
+        return _read(answer, time.perf_counter() - started, self._endpoint.shown)
+
+    async def close(self) -> None:
+        await self._endpoint.close()
+
+
+def _read(answer: bytes, seconds: float, where: str) -> Answer:
+    usage = UsageReader()
+    usage.feed(answer)
+    try:
+        message = json.loads(answer)["choices"][0]["message"]
+        calls = tuple(talk.calls_of(message))
+    except (ValueError, LookupError, TypeError, AttributeError) as problem:
+        raise HeadroomError(f"{where} answers with no chat completion", "--base-url …/v1?") from (
+            problem
+        )
+    text = talk.text_of(message.get("content"))
+    return Answer(text, calls, usage.usage or Usage(), round(seconds, 3), usage.model)

@@ -1,0 +1,90 @@
+"""Requests that went by: a conversation sends all of its last one again, with a little more."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from headroom_wrap import wire
+from headroom_wrap.pipeline.verdict import Verdict
+from headroom_wrap.types import Block
+from headroom_wrap.wire import Reading
+
+# Bytes of bodies; what was found in them takes up to three times as much.
+_REMEMBERED = 16 << 20
+# Who takes back more of the latest messages goes another way from there.
+_LATEST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What stands in the place of a block; `spelled` is the text as JSON has it there."""
+
+    verdict: Verdict
+    text: str
+    spelled: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request, and what was found out about it. `links` is its hash chain."""
+
+    reading: Reading
+    names: Mapping[Block, str] = field(default_factory=dict)
+    edits: Mapping[Block, Edit] = field(default_factory=dict)
+    links: Mapping[bytes, bytes] = field(default_factory=dict)
+
+
+class Earlier:
+    """Thread-safe. It changes nothing of what is found, only how soon that is."""
+
+    def __init__(self) -> None:
+        self._requests: list[Request] = []
+        self._lock = threading.Lock()
+
+    def begin(self, host: str, path: str, body: bytes) -> Request | None:
+        """A request with what is known of the messages that it has in common with an earlier one;
+        None when no wire understands it."""
+        with self._lock:
+            requests = self._requests
+        found = wire.read_after(host, path, body, [each.reading for each in requests])
+        if found is None:
+            return None
+        reading, before = found
+        for each in requests:
+            if each.reading is before:
+                return _beginning(reading, each)
+        return Request(reading)
+
+    def keep(self, request: Request) -> None:
+        """Remembers a request, in the place of the one that it goes on from."""
+        size = len(request.reading.body)
+        if request.reading.said is None or not request.links or size > _REMEMBERED:
+            return
+        with self._lock:
+            others = [each for each in self._requests if not _goes_on(request, each)]
+            kept = [request]
+            for each in reversed(others):
+                size += len(each.reading.body)
+                if size > _REMEMBERED:
+                    break
+                kept.append(each)
+            self._requests = kept[::-1]
+
+
+def _beginning(reading: Reading, before: Request) -> Request:
+    here = {block for block in reading.turn.blocks if block.span[1] <= reading.known}
+    links = before.links if reading.turn.model == before.reading.turn.model else {}
+    return Request(
+        reading,
+        {block: name for block, name in before.names.items() if block in here},
+        {block: edit for block, edit in before.edits.items() if block in here},
+        dict(itertools.islice(links.items(), reading.kept)),
+    )
+
+
+def _goes_on(request: Request, before: Request) -> bool:
+    newest = list(before.links)[-_LATEST:]
+    return newest[0] in request.links

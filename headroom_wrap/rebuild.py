@@ -1,0 +1,210 @@
+"""A new store out of what can be read of a damaged one; the damaged file stays beside it."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import mmap
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import lmdb
+import msgspec
+
+from headroom_wrap import pages
+from headroom_wrap.alone import alone
+from headroom_wrap.errors import StoreError
+from headroom_wrap.pages import Pages
+
+_log = logging.getLogger(__name__)
+# What is left of a damaged store: it may hold what no program of ours can read.
+KEPT = "damaged.mdb"
+# A process that met damage leaves it for the next one that opens the store.
+SIGN = "damaged"
+_BATCH = 1000
+
+_OPEN = "open."
+_SUMS = "sums"
+_LEDGER_KEY = 12
+_VERDICT_KEYS = (16, 17)
+
+Row = tuple[str, bytes, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """Tells where a row belongs of which only key and value are known.
+
+    `clear` opens what is encrypted, `is_original` recognises an original by its hash.
+    """
+
+    clear: Callable[[bytes], bytes]
+    is_original: Callable[[bytes, bytes], bool]
+
+    def table(self, key: bytes, value: bytes) -> str:
+        """The table's name, "" where that is open."""
+        try:
+            row = self.clear(value)
+            if self.is_original(key, row):
+                return "originals"
+            found = msgspec.msgpack.decode(row)
+        except (StoreError, msgspec.MsgspecError, UnicodeDecodeError):
+            return ""
+        if len(key) == _LEDGER_KEY and isinstance(found, dict):
+            return "ledger"
+        named = isinstance(found, list) and isinstance((found or [0])[0], str)
+        return "verdicts" if named and len(key) in _VERDICT_KEYS else ""
+
+
+def sign(folder: Path) -> None:
+    """Note that the store in a folder is damaged."""
+    try:
+        (folder / SIGN).touch(0o600)
+    except OSError as problem:
+        _log.error("cannot note that %s is damaged: %s", folder, problem)
+
+
+def rebuild(folder: Path, inode: int, names: Iterable[str], guess: Guess) -> int:
+    """Puts a new file in the place of the damaged one, which `inode` names; returns its rows.
+
+    Nothing is done where another process was faster. Raises OSError and lmdb.Error.
+    """
+    file, new = folder / "data.mdb", folder / "rebuilt"
+    with alone(folder):
+        if file.stat().st_ino != inode:
+            return 0
+        shutil.rmtree(new, ignore_errors=True)
+        new.mkdir(mode=0o700)
+        count = _written(new, names, _rows(file, guess))
+        # Until the last step the damaged file is the store, after it the new one is.
+        (folder / KEPT).unlink(missing_ok=True)
+        os.link(file, folder / KEPT)
+        # Its lock knows of the damaged file's transactions.
+        (folder / "lock.mdb").unlink(missing_ok=True)
+        os.replace(new / "data.mdb", file)
+        for file in (folder / SIGN, *(f for f in folder.glob(f"{_OPEN}*") if not _lives(f))):
+            file.unlink(missing_ok=True)
+        shutil.rmtree(new, ignore_errors=True)
+    _log.error("the store in %s was damaged: rows saved: %d; what it was: %s", folder, count, KEPT)
+    return count
+
+
+def enter(folder: Path, needed: bool = True) -> Path | None:
+    """Leaves a file that says: this process has the store open. Who ends well takes it away.
+
+    None where it may not be written and is not `needed`.
+    """
+    file = folder / f"{_OPEN}{os.getpid()}"
+    try:
+        file.touch(0o600)
+    except OSError:
+        if needed:
+            raise
+        return None
+    return file
+
+
+def leave(file: Path) -> None:
+    """Takes it away."""
+    with contextlib.suppress(OSError):
+        file.unlink()
+
+
+def suspect(folder: Path) -> bool:
+    """Whether a process ended without closing the store, and left it damaged.
+
+    LMDB takes a damaged page for one of its own errors, and ends the process.
+    """
+    dead = [file for file in folder.glob(f"{_OPEN}*") if not _lives(file)]
+    if dead and not sound(folder):
+        return True
+    for file in dead:
+        leave(file)
+    return False
+
+
+def sound(folder: Path) -> bool:
+    """Whether every page that the store uses is what it must be."""
+    data = folder / "data.mdb"
+    if not data.exists() or not data.stat().st_size:
+        return True
+    with data.open("rb") as opened:
+        whole = mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ)
+    with whole:
+        return pages.opened(whole).sound()
+
+
+def _lives(file: Path) -> bool:
+    import psutil
+
+    try:
+        # A process id used again by somebody younger than the file is not that process.
+        started = psutil.Process(int(file.name[len(_OPEN) :])).create_time()
+        return bool(started <= file.stat().st_mtime + 1)
+    except (ValueError, psutil.Error, OSError):
+        return False
+
+
+def inode(folder: Path) -> int:
+    """What tells the store's file from one that takes its place; 0 where there is none."""
+    try:
+        return (folder / "data.mdb").stat().st_ino
+    except OSError:
+        return 0
+
+
+def _rows(file: Path, guess: Guess) -> Iterator[Row]:
+    if not file.stat().st_size:
+        return
+    with file.open("rb") as opened, mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        yield from _saved(pages.opened(data), guess)
+
+
+def _saved(found: Pages, guess: Guess) -> Iterator[Row]:
+    """What the trees lead to, and where one of them is broken, what lies on any page."""
+    tables = found.tables()
+    broken = found.torn or "originals" not in tables
+    for name, root in tables.items():
+        if name != _SUMS:
+            rows, damaged = found.rows(root)
+            yield from ((name, node.key, node.value) for node in rows)
+            broken |= bool(damaged)
+    if broken:
+        # Sums are counted anew then.
+        for node in found.leaves():
+            name = guess.table(node.key, node.value)
+            if name:
+                yield name, node.key, node.value
+    elif _SUMS in tables:
+        rows, damaged = found.rows(tables[_SUMS])
+        sums = [(_SUMS, node.key, node.value) for node in rows]
+        yield from () if damaged else sums
+
+
+def _written(folder: Path, names: Iterable[str], rows: Iterator[Row]) -> int:
+    with lmdb.open(str(folder), max_dbs=16, map_size=1 << 36, mode=0o600, metasync=True) as env:
+        tables = {name: env.open_db(name.encode()) for name in names}
+        count, waiting = 0, True
+        while waiting:
+            with env.begin(write=True) as txn:
+                waiting = False
+                for number, (name, key, value) in enumerate(rows, 1):
+                    if name in tables and len(key) <= env.max_key_size():
+                        count += txn.put(key, value, db=tables[name], overwrite=False)
+                    if number == _BATCH:
+                        waiting = True
+                        break
+        _used_now(env, tables)
+    return count
+
+
+def _used_now(env: lmdb.Environment, tables: dict[str, lmdb._Database]) -> None:
+    """Originals whose last use is not known any more are not the first to go."""
+    stamp = int(time.time()).to_bytes(8, "big")
+    with env.begin(write=True) as txn, txn.cursor(db=tables["originals"]) as cursor:
+        for key in cursor.iternext(values=False):
+            txn.put(bytes(key), stamp, db=tables["uses"], overwrite=False)
