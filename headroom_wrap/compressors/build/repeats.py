@@ -83,6 +83,7 @@ def _hide(
     kind = one.code or f"“{clean(one.template)}”"
     words = f" ({'; '.join(new)})" if new else ""
     if told:
+        words = f" ({'; '.join(one.facts)})" if one.facts else ""
         short = nameable(words) and len(words) <= _LONGEST_KIND
         short = short or (not words and _NUMBERED.match(one.code) is not None)
         kind, words = (kind + words if short else f"{one.code} “{clean(one.message)}”".strip()), ""

@@ -18,7 +18,7 @@ _PLACE = re.compile(r"(?P<path>[^\s>][^:\n]*):\d+: ?(?P<why>in .+|[A-Za-z_][\w.]
 TELLING = re.compile(r"[>E]  |E$")
 _LIBRARY_CODE = "line of library code|lines of library code"
 _SOURCE = "line of source|lines of source"
-_RULES = "rule|rules"
+_RULES = "dividing line|dividing lines"
 
 
 @dataclass(frozen=True, slots=True)
