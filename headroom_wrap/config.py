@@ -19,10 +19,14 @@ from headroom_wrap.types import Level, Shaping
 
 _KEYS = (
     *("level", "observe", "upstream", "prefer", "status_line", "encrypt", "store", "model"),
-    *("shape_output", "output_holdout", "effort_hosts"),
+    *("tenants", "team", "shape_output", "output_holdout", "effort_hosts"),
 )
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"", "0", "false", "no", "off"})
+_STORES = (
+    *("redis://", "rediss://", "valkey://", "valkeys://", "unix://"),
+    *("redis+cluster://", "rediss+cluster://", "redis+sentinel://", "rediss+sentinel://"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,14 @@ class Config:
     """Whether originals are kept at all; without them nothing is left out."""
     model: str = ""
     """The model that drops words of prose; empty: the one that ships."""
+    shared: str = ""
+    """The URL of the Redis in which other machines find what is kept here; empty: none."""
+    tenants: str = ""
+    """What tells users apart: `key`, or a header's name; empty: nothing, all are one."""
+    team: Mapping[str, Any] = field(default_factory=dict)
+    """The table `team` of config.toml: how long and how much is kept for whom."""
+    tenant: str = ""
+    """The user that these settings are for, where there are several."""
     shaping: Shaping = field(default_factory=Shaping)
     """What is done so that models answer with fewer tokens."""
 
@@ -75,10 +87,10 @@ def load(flags: Flags | None = None, environ: Mapping[str, str] | None = None) -
     file = places.config / "config.toml"
     table = read_toml(file)
     known_keys(table, _KEYS, str(file))
+    keep, shared = _kept(flags.keep, environ, table.get("store", True))
     upstream = _table(table.get("upstream", {}), f"`upstream` in {file}")
     upstream.update(_pairs(environ.get("HEADROOM_UPSTREAM", "").split(","), "HEADROOM_UPSTREAM"))
     upstream.update(_pairs(flags.upstream, "--upstream"))
-    keep = _first("store", flags.keep, _switch(environ, "HEADROOM_STORE"), table.get("store", True))
     return Config(
         places,
         _level(flags.level or environ.get("HEADROOM_LEVEL") or table.get("level", "safe")),
@@ -102,7 +114,10 @@ def load(flags: Flags | None = None, environ: Mapping[str, str] | None = None) -
         ),
         keep,
         str(table.get("model", "")),
-        _shaping(flags.shape_output, environ, table, keep),
+        shared,
+        str(environ.get("HEADROOM_TENANTS") or table.get("tenants", "")),
+        table.get("team", {}),
+        shaping=_shaping(flags.shape_output, environ, table, keep),
     )
 
 
@@ -193,6 +208,17 @@ def _first(name: str, *given: object) -> bool:
     if not isinstance(found, bool):
         raise ConfigError(f"`{name}` must be true or false, not {found!r}")
     return found
+
+
+def _kept(flag: bool | None, environ: Mapping[str, str], given: object) -> tuple[bool, str]:
+    """Whether originals are kept, and the URL of the store where that is no folder here."""
+    named = environ.get("HEADROOM_STORE", "")
+    url = next((str(each) for each in (named, given) if "://" in str(each)), "")
+    if url and not url.startswith(_STORES):
+        raise ConfigError("HEADROOM_STORE is no URL of a store", f"{', '.join(_STORES)}…")
+    switch = True if "://" in named else _switch(environ, "HEADROOM_STORE")
+    keep = _first("store", flag, switch, True if url else given)
+    return keep, url if keep else ""
 
 
 def _pairs(given: Sequence[str], where: str) -> dict[str, str]:

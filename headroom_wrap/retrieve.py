@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+import sys
+import time
+import warnings
 from dataclasses import dataclass
 
 import msgspec
 
 from headroom_wrap.errors import ConfigError
 
+_PATIENCE = 5.0
+_JQ = """
+import json, sys
+try:
+    import resource
+    resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
+except (ImportError, OSError, ValueError):
+    pass
+import jq
+expression, text = json.load(sys.stdin.buffer)
+try:
+    found = jq.compile(expression).input_text(text).text()
+except ValueError as problem:
+    sys.exit(str(problem))
+sys.stdout.buffer.write(found.encode("utf-8", "surrogatepass"))
+"""
 _RANGE = re.compile(r"(\d+)(?:\s*[-:,]\s*(\d+)?)?$")
 
 
@@ -62,12 +83,12 @@ def _lines(text: str, wanted: Part) -> str:
 
 
 def _matches(numbered: list[tuple[int, str]], wanted: Part) -> str:
-    try:
-        pattern = re.compile(wanted.grep)
-    except re.error as problem:
-        raise ConfigError(f"{wanted.grep!r} is no regular expression: {problem}") from problem
-    hits = {i for i, (_, line) in enumerate(numbered) if pattern.search(line)}
-    near = {j for i in hits for j in range(i - wanted.context, i + wanted.context + 1)}
+    hits = _hits([line for _, line in numbered], wanted.grep)
+    near: set[int] = set()
+    for i in hits:
+        near.update(range(max(i - wanted.context, 0), min(i + wanted.context + 1, len(numbered))))
+        if len(near) == len(numbered):
+            break
     out: list[str] = []
     last = None
     for i, (number, line) in enumerate(numbered):
@@ -78,6 +99,26 @@ def _matches(numbered: list[tuple[int, str]], wanted: Part) -> str:
         out.append(f"{number}{':' if i in hits else '-'}{line}")
         last = i
     return "".join(out)
+
+
+def _hits(lines: list[str], asked: str) -> dict[int, None]:
+    """Which lines match, in order. Not `re`: some expressions would hold the process for ever."""
+    import regex
+
+    over = time.monotonic() + _PATIENCE
+    hits: dict[int, None] = {}
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)
+            pattern = regex.compile(asked)
+        for i, line in enumerate(lines):
+            if pattern.search(line, timeout=max(over - time.monotonic(), 0.001), concurrent=True):
+                hits[i] = None
+    except regex.error as problem:
+        raise ConfigError(f"{asked!r} is no regular expression: {problem}") from problem
+    except TimeoutError as problem:
+        raise ConfigError(f"{asked!r} takes too long", "ask for a plainer expression") from problem
+    return hits
 
 
 def _rows(text: str, spelled: str) -> str:
@@ -105,10 +146,17 @@ def _array(text: str) -> list[msgspec.Raw] | None:
 
 
 def _jq(text: str, expression: str) -> str:
-    import jq
-
+    """In a process of its own, which can be ended: `repeat(1)` never does by itself."""
+    # Arguments end at a NUL, and cannot be as long as an expression may be.
+    asked = json.dumps([expression, text]).encode()
     try:
-        found = str(jq.compile(expression).input_text(text).text())
-    except ValueError as problem:
-        raise ConfigError(f"jq: {problem}", "see https://jqlang.org/manual/") from problem
+        done = subprocess.run(
+            [sys.executable, "-c", _JQ], input=asked, capture_output=True, timeout=_PATIENCE
+        )
+    except subprocess.TimeoutExpired as problem:
+        raise ConfigError("jq: it takes too long", "ask for less") from problem
+    if done.returncode:
+        lines = done.stderr.decode("utf-8", "replace").strip().splitlines() or ["out of memory"]
+        raise ConfigError(f"jq: {lines[-1]}", "see https://jqlang.org/manual/")
+    found = done.stdout.decode("utf-8", "surrogatepass")
     return found + "\n" if found else ""

@@ -82,7 +82,8 @@ class Store:
                 raise
         if inode:
             clear = functools.partial(secret.opened, cipher=self._cipher)
-            rebuild.rebuild(self.folder, inode, _TABLES, rebuild.Guess(clear, is_original))
+            guess = rebuild.Guess(clear, is_original)
+            rebuild.rebuild(self.folder, inode, _TABLES, guess, _MAP_BYTES)
         self._open(durable)
 
     def _open(self, durable: bool) -> None:
@@ -136,6 +137,16 @@ class Store:
         except lmdb.NotFoundError:
             # A reader makes none: nobody has written to it yet.
             return None
+
+    @property
+    def away(self) -> bool:
+        """Whether the part of it that other machines share cannot be reached."""
+        return False
+
+    @property
+    def epoch(self) -> int:
+        """Another number means: what was read from it before may have been replaced."""
+        return 0
 
     @property
     def complete(self) -> bool:
@@ -278,6 +289,11 @@ class Store:
         except lmdb.Error as problem:
             raise self._failed("empty", problem) from problem
 
+    def forget(self) -> int:
+        """Remove everything, wherever it lies; how many rows that were not here."""
+        self.empty()
+        return 0
+
     def original(self, prefix: str) -> Original | None:
         """The original whose hash begins with `prefix` (hex, ≥ 6 digits, unambiguous), or None."""
         if len(prefix) < 6 or set(prefix) - set("0123456789abcdef"):
@@ -289,6 +305,10 @@ class Store:
                 break
             found.append((key, value))
         return unpacked(*found[0]) if len(found) == 1 else None
+
+    def kept(self) -> tuple[int, int]:
+        """How many originals there are, and how many bytes all there is takes."""
+        return self.rows_in("originals"), self.size()
 
     def size(self) -> int:
         """Bytes of the data file that are in use."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import binascii
+import contextlib
 import functools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from importlib import resources
 from typing import TYPE_CHECKING
@@ -29,7 +30,7 @@ _SPLIT = "|".join(
 
 # A million blanks in a row overflow the stack of tiktoken's regular expressions.
 _PIECE = 100_000
-LONG = 4_000
+LONG = 16_000
 """Characters from which another thread counts sooner than it takes to ask it."""
 
 
@@ -45,24 +46,30 @@ def _encoding() -> tiktoken.Encoding:
     return tiktoken.Encoding("o200k_base", pat_str=_SPLIT, mergeable_ranks=ranks, special_tokens={})
 
 
-def ahead(text: str) -> Callable[[], int]:
-    """`count`, begun in another thread where the text is long: call it for the number.
+@contextlib.contextmanager
+def ahead(text: str) -> Iterator[Callable[[], int]]:
+    """`count`, begun in another thread where the text is long: to be called for the number.
 
-    tiktoken lets others have the interpreter meanwhile.
+    tiktoken lets others have the interpreter meanwhile. Within, nobody counts the text again.
     """
-    if len(text) < LONG:
-        return functools.partial(count, text)
-    thread, begun = _other(os.getpid())
-    found = begun[text] = thread.submit(_whole, text)
-    found.add_done_callback(lambda _: begun.pop(text, None))
-    return found.result
+    threads, begun = _others(os.getpid())
+    if len(text) < LONG or text in begun:
+        yield functools.partial(count, text)
+        return
+    # Loaded here, or else by both.
+    _encoding()
+    found = begun[text] = threads.submit(_whole, text)
+    try:
+        yield found.result
+    finally:
+        begun.pop(text, None)
 
 
 # A thread does not survive a fork.
 @functools.cache
-def _other(process: int) -> tuple[ThreadPoolExecutor, dict[str, Future[int]]]:
-    """The other thread, and what it counts."""
-    return ThreadPoolExecutor(1, "count"), {}
+def _others(process: int) -> tuple[ThreadPoolExecutor, dict[str, Future[int]]]:
+    """Other threads, and what they count."""
+    return ThreadPoolExecutor(4, "count"), {}
 
 
 def count(text: str) -> int:
@@ -70,7 +77,7 @@ def count(text: str) -> int:
 
     Exact up to 100,000 characters; of longer texts each such piece is counted by itself.
     """
-    begun = _other(os.getpid())[1].get(text)
+    begun = _others(os.getpid())[1].get(text)
     return _whole(text) if begun is None else begun.result()
 
 

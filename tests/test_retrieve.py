@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from headroom_wrap import retrieve
 from headroom_wrap.errors import ConfigError
 from headroom_wrap.retrieve import Part, part
 
@@ -27,6 +28,11 @@ ROWS = '{"total": 3, "items": [{"id": 1.0}, {"id": 2},\n {"id": "three"}]}'
             "1-one\n2:two error\n3-three\n--\n5-five error\n6:six\n",
         ),
         (TEXT, Part(grep="error", lines="3-"), "5:five error\n"),
+        (
+            TEXT,
+            Part(grep="two", context=10**15),
+            "1-one\n2:two error\n3-three\n4-four\n5-five error\n6-six\n",
+        ),
         (ROWS, Part(rows="1-2"), '{"id": 1.0}\n{"id": 2}\n'),
         (ROWS, Part(rows="3-"), '{"id": "three"}\n'),
         ("a,b\n1,2\n3,4\n", Part(rows="2"), "a,b\n3,4\n"),
@@ -46,9 +52,13 @@ def test_a_part(text, wanted, expected):
         (ROWS, Part(jq=".items[")),
         (ROWS, Part(rows="-3")),
         ("\0\ud800", Part(jq=".")),
+        ("a" * 60 + "b", Part(grep="(a|aa)+$")),
+        (ROWS, Part(jq="repeat(1)")),
+        (ROWS, Part(jq="[range(1e12)]")),
     ],
 )
-def test_what_makes_no_sense_is_one_clear_error(text, wanted):
+def test_what_makes_no_sense_or_does_not_end_is_one_clear_error(text, wanted, monkeypatch):
+    monkeypatch.setattr(retrieve, "_PATIENCE", 2.0)
     with pytest.raises(ConfigError):
         part(text, wanted)
 

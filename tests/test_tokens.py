@@ -22,3 +22,11 @@ def test_a_long_run_of_one_thing_is_counted(unit):
 def test_pieces_are_cut_at_line_ends():
     line = "one two three four\n"
     assert tokens.count(line * 20_000) == 20_000 * tokens.count(line)
+
+
+@pytest.mark.parametrize("text", ["", "short", "one two three four\n" * 2_000])
+def test_counted_ahead_it_is_the_same(text):
+    with tokens.ahead(text) as counted:
+        assert counted() == tokens.count(text)
+    with tokens.ahead(text) as first, tokens.ahead(text) as second:
+        assert first() == second() == tokens.count(text)

@@ -67,6 +67,9 @@ def run(
         8192
     ),
     threads: Annotated[int, typer.Option(min=0, help="For the local model; 0: one a core.")] = 0,
+    answer_tokens: Annotated[
+        int, typer.Option(min=0, help="The longest answer; 0: as the suite has it.")
+    ] = 0,
     plain: Annotated[
         bool, typer.Option("--plain", help="Tell tool calls in words: the model knows no tools.")
     ] = False,
@@ -114,6 +117,7 @@ def run(
         floor,
         jobs,
         title,
+        answer_tokens,
     )
     if plan:
         return _planned(order, as_json)

@@ -51,6 +51,10 @@ def proxy(
         bool,
         typer.Option("--until-eof", help="End with standard input, for programs that start us."),
     ] = False,
+    otel: Annotated[
+        bool,
+        typer.Option("--otel", help="Send figures to where OTEL_EXPORTER_OTLP_ENDPOINT says."),
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing.")] = False,
 ) -> int:
     """Listen for Anthropic, OpenAI and Gemini requests, told apart by their paths.
@@ -90,6 +94,7 @@ def proxy(
             retrieve == "inject",
             align or move_volatile,
             move_volatile,
+            otel,
         )
     )
     return 0

@@ -135,7 +135,9 @@ def _honest(text: str, module: Compressor, origin: Origin, ask: Ask) -> Squeezed
     found = module.squeeze(text, origin, ask)
     result = _checked(text, module, found)
     if found and result is None and not found.exact:
-        result = _checked(text, module, module.squeeze(text, origin, replace(ask, level=Level.EXACT)))
+        result = _checked(
+            text, module, module.squeeze(text, origin, replace(ask, level=Level.EXACT))
+        )
     return result
 
 

@@ -23,6 +23,7 @@ def _run(run: Json) -> Iterator[str]:
     yield f"```\n{run['command']}\n```\n"
     yield f"{_facts(run)}\n"
     yield from _table(_results(run))
+    yield from _pairs(run)
     yield from _groups(run)
     yield from _explained(run)
     yield from _prompt(run)
@@ -55,9 +56,7 @@ def _results(run: Json) -> list[list[str]]:
     survival = any(each["held"] for each in run["conditions"])
     head = ["level", "touched", "tokens"]
     head += ["answer still there", "originals back"] if survival else ["originals back"]
-    for name in metrics:
-        head += [name, "on touched rows, with − without"]
-    head += ["same answer", "seconds"] if metrics else []
+    head += [*metrics, "same answer", "seconds"] if metrics else []
     head += ["cost"] if priced else []
     return [head, *(_line(each, bare, metrics, priced, survival) for each in run["conditions"])]
 
@@ -65,24 +64,26 @@ def _results(run: Json) -> list[list[str]]:
 def _line(
     each: Json, bare: Json, metrics: Sequence[str], priced: bool, survival: bool
 ) -> list[str]:
-    name, first = each["condition"], each["condition"] == NONE
-    level = name not in (NONE, AGAIN)
+    level = each["condition"] not in (NONE, AGAIN)
     untouched = level and not each["touched"]
-    cells = [name, f"{each['touched']} of {each['rows']}" if level else "–", _size(each, bare)]
+    cells = [each["condition"], f"{each['touched']} of {each['rows']}" if level else "–"]
+    cells.append(_size(each, bare))
     if survival:
         cells.append(_UNTOUCHED if untouched else _share(each["kept"], each["held"]))
     cells.append(_share(each["originals_back"], each["touched"]) if level else "–")
-    for metric in metrics:
-        value = each["scores"][metric]
-        cells.append(_UNTOUCHED if untouched else "–" if value is None else f"{value:.3f}")
-        cells.append("–" if first else _UNTOUCHED if untouched else _paired(each, metric))
+    cells += [_UNTOUCHED if untouched else _value(each["scores"][name]) for name in metrics]
     if metrics:
-        cells.append("–" if first or untouched else _share(each["same"], each["compared"]))
+        first = untouched or each["condition"] == NONE
+        cells.append("–" if first else _share(each["same"], each["compared"]))
         cells.append(f"{each['seconds']:.2f}" if each["answers"] else "–")
     if priced:
         dollars = each.get("dollars")
         cells.append("–" if dollars is None else money(dollars))
     return cells
+
+
+def _value(score: float | None) -> str:
+    return "–" if score is None else f"{score:.3f}"
 
 
 def _size(each: Json, bare: Json) -> str:
@@ -95,18 +96,39 @@ def _share(part: int, whole: int) -> str:
     return f"{part} of {whole}" if whole else "–"
 
 
-def _paired(each: Json, metric: str) -> str:
-    found = each["paired"].get(metric)
-    if found is None:
-        return "–"
-    text = f"{found['difference']:+.3f}"
-    if found["low"] is not None:
-        text += f" [{found['low']:+.3f}, {found['high']:+.3f}]"
-    elif not found["better"] + found["worse"]:
-        text = f"no score changed in {found['rows']}"
+def _pairs(run: Json) -> Iterator[str]:
+    """The rows whose context was shortened, each against itself."""
+    head = ["level, score", "rows", "without", "with", "difference [95 %]", "better", "worse", "p"]
+    found = [
+        _pair(f"{each['condition']}, {name}", pair)
+        for each in run["conditions"]
+        for name, pair in each["paired"].items()
+        if pair and each["condition"] != NONE
+    ]
+    if found:
+        yield "Only the rows that a level touches, each against itself:\n"
+        yield from _table([head, *found])
+
+
+def _pair(name: str, pair: Json) -> list[str]:
+    difference = f"{pair['difference']:+.3f}"
+    if pair["low"] is not None:
+        difference += f" [{pair['low']:+.3f}, {pair['high']:+.3f}]"
+    elif not pair["better"] + pair["worse"]:
+        difference = "no score changed"
     else:
-        text += f" (too few: {found['rows']})"
-    return text + (f", p {found['p']:.2f}" if found["p"] is not None else "")
+        difference += " (too few rows)"
+    p = "–" if pair["p"] is None else f"{pair['p']:.2f}"
+    scores = [f"{pair['without']:.3f}", f"{pair['with_']:.3f}"]
+    return [
+        name,
+        str(pair["rows"]),
+        *scores,
+        difference,
+        str(pair["better"]),
+        str(pair["worse"]),
+        p,
+    ]
 
 
 def _groups(run: Json) -> Iterator[str]:
@@ -149,6 +171,10 @@ def _explained(run: Json) -> Iterator[str]:
     refused = sum(each["refused"] for each in run["conditions"])
     if refused:
         yield f"{refused} requests were refused by the reader, and are left out of pairs.\n"
+    cut = sum(each.get("cut", 0) for each in run["conditions"])
+    if cut:
+        most = f"{run['answer_tokens']} tokens"
+        yield f"{cut} answers went on beyond {most}, and were cut there (`--answer-tokens`).\n"
     yield from (f"{note[0].upper()}{note[1:]}.\n" for note in run["notes"])
 
 

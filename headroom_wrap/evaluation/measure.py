@@ -42,6 +42,7 @@ class Order:
     floor: bool | None = None
     jobs: int = 4
     title: str = ""
+    tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def planned(order: Order, progress: Progress) -> Json:
         asyncio.run(reader.close())
     tokens = sum(question.waiting[0].sent.tokens for question in todo)
     price = prices.find(order.setup.model) if order.setup.model else None
-    most = Usage(input=tokens, output=len(todo) * work.suite.TOKENS)
+    most = Usage(input=tokens, output=len(todo) * (order.tokens or work.suite.TOKENS))
     return {
         "requests": len(todo),
         "known": len(asked) - len(todo),
@@ -145,7 +146,9 @@ class _Work:
         self.rows = sample.taken(self.suite, self.every, order.taste)
         # Where the answer is the next action, the reader itself is the measure.
         floor = order.floor if order.floor is not None else self.suite.NAME == "agent"
-        self.plan = Plan(self.suite, order.levels, floor and bool(self.name), order.jobs)
+        self.plan = Plan(
+            self.suite, order.levels, floor and bool(self.name), order.jobs, order.tokens
+        )
 
     def reader(self) -> Reader | None:
         """The reader, open; None where nobody is asked."""
@@ -186,6 +189,7 @@ class _Work:
             "reader": reader.identity if reader else None,
             "notes": list(reader.notes) if reader else [],
             "requests": requests,
+            "answer_tokens": self.order.tokens or self.suite.TOKENS,
             "metrics": list(metrics),
             "prompt": list(outcomes[0].sent.prompt.messages),
             "conditions": result.summed(outcomes, metrics, self.order.setup.model, taste.seed),
@@ -207,6 +211,7 @@ def command(order: Order) -> str:
         ("--base-url", setup.base_url, ""),
         ("--model", setup.model, ""),
         ("--gguf", setup.gguf, None),
+        ("--answer-tokens", order.tokens, 0),
         ("--context", setup.context, Setup().context),
     ):
         parts += [name, str(value)] if value != usual else []

@@ -85,6 +85,7 @@ def _asked(found: list[Outcome], model: str) -> Json:
     return {
         "answers": len(given),
         "refused": refused,
+        "cut": sum(1 for answer in given if answer.cut),
         "seconds": round(statistics.median(answer.seconds for answer in given), 3),
         "usage": asdict(_usage(given)),
         "dollars": _dollars(given, model),

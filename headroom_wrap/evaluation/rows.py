@@ -48,10 +48,11 @@ class Call(msgspec.Struct, frozen=True):
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """What a reader said, what it was billed, and how long it took."""
+    """What a reader said, what it was billed, and how long it took; `cut` where it had more."""
 
     text: str
     calls: tuple[Call, ...] = ()
     usage: Usage = Usage()
     seconds: float = 0.0
     model: str = ""
+    cut: bool = False

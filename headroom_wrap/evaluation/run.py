@@ -46,6 +46,8 @@ class Plan:
     levels: tuple[Level, ...] = tuple(Level)
     floor: bool = False
     jobs: int = 4
+    tokens: int = 0
+    """The longest answer; the suite's own, unless told."""
 
 
 def prepared(plan: Plan, rows: Sequence[Row], stage: Config, progress: Progress) -> list[Outcome]:
@@ -80,7 +82,7 @@ def questions(plan: Plan, outcomes: Sequence[Outcome], reader: Reader) -> list[_
     """The distinct requests: what is sent alike is asked once, but for the A/A floor."""
     found: dict[str, _Question] = {}
     for outcome in outcomes:
-        body = reader.body(outcome.sent.prompt, plan.suite.TOKENS)
+        body = reader.body(outcome.sent.prompt, plan.tokens or plan.suite.TOKENS)
         name = kept.key(reader.identity, body, int(outcome.condition == AGAIN))
         found.setdefault(name, _Question(name, body, [])).waiting.append(outcome)
     return list(found.values())

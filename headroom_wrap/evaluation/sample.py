@@ -28,7 +28,9 @@ def taken(suite: Suite, every: Sequence[Row], taste: Taste) -> list[Row]:
         raise ConfigError(f"`{suite.NAME}` mixes no passages", "leave --among out")
     chosen = list(range(len(every)))
     if 0 < taste.limit < len(every):
-        chosen = sorted(random.Random(taste.seed).sample(chosen, taste.limit))
+        # A higher limit adds rows to those of a lower one: what was answered still counts.
+        random.Random(taste.seed).shuffle(chosen)
+        chosen = sorted(chosen[: taste.limit])
     rows = list(_named(every[at] for at in chosen))
     return [_among(row, every, taste) for row in rows] if taste.among else rows
 

@@ -25,9 +25,9 @@ class Encoder:
     """A loaded model with one context. Not thread-safe: the worker owns it."""
 
     def __init__(self, path: Path, threads: int = 2, window: int = WINDOW) -> None:
-        self._api = _library()
+        self._api = library()
         self._window = window
-        params = self._api.llama_model_default_params()
+        params = unpacked(self._api.llama_model_default_params())
         self._model = self._api.llama_model_load_from_file(str(path).encode(), params)
         if not self._model:
             raise HeadroomError(f"llama.cpp cannot load {path}", hint="see `headroom model list`")
@@ -94,7 +94,16 @@ def available() -> bool:
     return importlib.util.find_spec("llama_cpp") is not None
 
 
-def _library() -> Any:
+def unpacked(params: Any) -> Any:
+    """The parameters of a model whose weights stay as they are in the file: repacked for one CPU
+    they sum up otherwise on the next, and AMX, which many virtual machines announce and do not
+    allow, ends the process."""
+    params.use_extra_bufts = False
+    return params
+
+
+def library() -> Any:
+    """llama.cpp, loaded and silent. Raises HeadroomError where there is none."""
     # Spinning OpenMP threads halve our speed, and the agent's builds', on a busy machine. The
     # runtime reads this once, when the library is loaded.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")

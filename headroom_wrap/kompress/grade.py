@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from headroom_wrap import tokens
+from headroom_wrap.kompress import words
 from headroom_wrap.kompress.choose import Selection, line_range, merged, spread
-from headroom_wrap.kompress.head import grammatical
 from headroom_wrap.kompress.segment import Unit
 from headroom_wrap.kompress.words import Group
 
@@ -22,8 +22,9 @@ _RELEVANCE = 8.0
 """What a standard deviation of relevance weighs against the log odds that a word is needed."""
 _NAMED = 3.0
 _LITERAL = 1.0
-_COMPANY, _GRAMMAR = 8.0, 4.0
-"""Without a request: the weight of the whole sentence's need, and of words of grammar only."""
+_COMPANY = 8.0
+"""Without a request: the weight of the whole sentence's need."""
+_TELEGRAM = 1_000.0
 _GAP = 3
 """Words in a row that get a mark of their own where they were."""
 _MARK = "…"
@@ -52,15 +53,19 @@ def relevant(
 
 
 def blind(text: str, groups: Sequence[Group], need: Scores) -> Scores:
-    """One score per group when nothing was asked: grammar first, then the emptiest sentences."""
+    """One score per group when nothing was asked: empty words go first, then whole sentences.
+
+    A sentence is worth what its length holds of words that readers need.
+    """
     import numpy as np
 
     unit = np.asarray([g.unit for g in groups], np.int64)
-    total = np.zeros(int(unit[-1]) + 1)
-    np.add.at(total, unit, need)
-    mean = total / np.maximum(1, np.bincount(unit))
-    grammar = np.asarray([grammatical(text[g.start : g.end]) for g in groups])
-    found: Scores = (need + _COMPANY * mean[unit] - _GRAMMAR * grammar).astype(np.float32)
+    hollow = np.asarray(words.empty(text, groups))
+    size = np.asarray([g.end - g.start for g in groups]) * ~hollow
+    wanted = ~hollow / (1.0 + np.exp(-need.astype(np.float64)))
+    dense = np.bincount(unit, wanted) / np.maximum(1, np.bincount(unit, size))
+    whole = np.log(dense + 1e-9)
+    found: Scores = (need + _COMPANY * whole[unit] - _TELEGRAM * hollow).astype(np.float32)
     return found
 
 

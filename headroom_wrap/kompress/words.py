@@ -27,6 +27,14 @@ _INVERTING = frozenset(
     "lacks missing stop stops fails failed forbidden unsupported false non".split()
 )
 _SHORTENED = re.compile(r"n['’]t$")
+# What telegrams leave out. No order, place, amount, duty or chance hangs on these: before, off,
+# more, may, will, or and their like are not here.
+_EMPTY = frozenset(
+    "a also am an and are as at be been being by did do does doing for had has have having he her "
+    "here hers him his i in into is it its itself just me my of our ours own she so such that the "
+    "their theirs them there these they this those to upon us very was we were which who whom with "
+    "you your".split()
+)
 _ALARMING = frozenset(
     "error errors warning exception fatal failure failures deprecated removed breaking danger "
     "must required default".split()
@@ -95,6 +103,22 @@ def inverts(word: str) -> bool:
         part in _INVERTING or _SHORTENED.search(part) is not None
         for part in map(str.lower, _BARE.findall(word.replace("_", " ")))
     )
+
+
+def empty(text: str, groups: Sequence[Group]) -> list[bool]:
+    """Which groups a telegram leaves out; between two names or numbers the word between stays."""
+    said = [text[group.start : group.end] for group in groups]
+    telling = [g.literal or _NUMBER.match(s) is not None for g, s in zip(groups, said, strict=True)]
+    found = [_hollow(word) for word in said]
+    for i in range(1, len(groups) - 1):
+        if telling[i - 1] and telling[i + 1] and groups[i - 1].unit == groups[i + 1].unit:
+            found[i] = False
+    return found
+
+
+def _hollow(words: str) -> bool:
+    bare = [word.strip(".,;:()'\"") for word in words.lower().split()]
+    return bool(bare) and all(word in _EMPTY for word in bare)
 
 
 def alarming(word: str) -> bool:

@@ -26,10 +26,12 @@ class _Discreet(logging.Formatter):
     """No log holds what passes through: of errors, and of what other libraries say, it takes the
     place where it came from."""
 
-    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
+    def format(self, record: logging.LogRecord) -> str:
+        # Another handler's spelling of the error may be in it already.
+        told = logging.makeLogRecord({**record.__dict__, "exc_text": None})
         if not record.name.startswith("headroom_wrap"):
-            record.message = f"{record.levelname} at {record.pathname}:{record.lineno}"
-        return super().formatMessage(record)
+            told.msg, told.args = f"{record.levelname} at {record.pathname}:{record.lineno}", ()
+        return super().format(told)
 
     def formatException(self, ei: Any) -> str:  # noqa: N802
         return traced(ei[1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import shutil
 from collections.abc import Mapping, Sequence
@@ -121,7 +122,10 @@ def gateways(profile: Profile, environ: Mapping[str, str]) -> tuple[list[str], l
     hosts, problems = [], []
     for name in profile.base_urls:
         parts = urlsplit(environ.get(name, ""))
-        if parts.scheme == "https" and parts.hostname:
+        if parts.scheme == "https" and _address(parts.hostname or ""):
+            # The authority may vouch for no address: the agent would refuse the certificate.
+            problems.append(f"{name} names an address: its requests are passed on unread")
+        elif parts.scheme == "https" and parts.hostname:
             hosts.append(parts.hostname)
         elif parts.scheme == "http":
             advice = f"--upstream {(profile.hosts or ('HOST',))[0]}={environ[name]}"
@@ -130,6 +134,14 @@ def gateways(profile: Profile, environ: Mapping[str, str]) -> tuple[list[str], l
                 f"unset it and use {advice}"
             )
     return hosts, problems
+
+
+def _address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def bare(profile: Profile, arguments: Sequence[str], environ: Mapping[str, str]) -> None:

@@ -7,11 +7,11 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from headroom_wrap import clock, compressors, ledger, prefix, wire
 from headroom_wrap.clock import Moment
-from headroom_wrap.errors import StoreError
+from headroom_wrap.errors import AwayError, StoreError
 from headroom_wrap.ledger import Row
 from headroom_wrap.original import UNREADABLE
 from headroom_wrap.pipeline import account, cold
@@ -27,7 +27,7 @@ from headroom_wrap.pipeline.judge import Judge
 from headroom_wrap.pipeline.verdict import Verdict
 from headroom_wrap.shaper import Asked, Shape, Shaper
 from headroom_wrap.store import Batch, Store
-from headroom_wrap.types import Block, Shaping, Turn, Usage
+from headroom_wrap.types import Block, Level, Shaping, Turn, Usage
 from headroom_wrap.wire import Reading
 
 _log = logging.getLogger(__name__)
@@ -83,6 +83,8 @@ class Pipeline:
         self._balance = Balance()
         self._calibration = Calibration(store)
         self.shaper = Shaper(store, shaping or Shaping(), situation.observe)
+        self.full: Callable[[], bool] = lambda: False
+        """Whether a quota is used up: then only what stands is replayed."""
         self._prepared = threading.Lock()
 
     def conversation(self) -> Conversation:
@@ -188,9 +190,22 @@ class Pipeline:
     def _judge(self, turn: Turn, known: Mapping[Block, str], seen: Seen) -> Judged:
         names = self._docket.names(turn.blocks, known)
         keys = [verdicts.key(block, name) for block, name in names.items()]
-        seen.dear = self._balance.negative
-        judged = decide(turn, names, self._docket.recall(keys), seen, self.judge)
+        seen.dear, seen.full = self._balance.negative, self.full()
+        standing = self._docket.recall(keys)
+        try:
+            return self._decided(turn, names, standing, seen)
+        except AwayError:
+            return self._decided(turn, names, standing, seen)
+
+    def _decided(
+        self, turn: Turn, names: Mapping[Block, str], known: Mapping[bytes, Verdict], seen: Seen
+    ) -> Judged:
+        """The verdicts, durable. Without what is shared only those that need no original."""
+        judge = replace(self.judge, level=Level.EXACT) if self.store.away else self.judge
+        trial = seen.copy()
+        judged = decide(turn, names, known, trial, judge)
         self._docket.keep(judged)
+        seen.become(trial)
         return judged
 
     def _time(self, batch: Batch, record: Record, usage: Usage | None) -> None:

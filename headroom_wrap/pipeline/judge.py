@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from headroom_wrap import compressors, marker, policy, tokens
@@ -25,18 +25,20 @@ class Before:
 
     `again`: the agent asks once more for what was shortened. `regretted` names the compressors
     whose folds it had to make up for; `files` are the file texts that are sent in full. `dear`:
-    the session has cost more than it has saved.
+    the session has cost more than it has saved; `full`: a quota is used up.
     """
 
     again: bool = False
     regretted: frozenset[str] = frozenset()
     files: Mapping[bytes, Block] = field(default_factory=dict)
     dear: bool = False
+    full: bool = False
 
     @property
     def reason(self) -> str:
         """Why no block is shortened now, or ""."""
-        dear = policy.KEPT_DEAR if self.dear else ""
+        full = policy.KEPT_FULL if self.full else ""
+        dear = policy.KEPT_DEAR if self.dear else full
         return policy.KEPT_REPEATED if self.again else dear
 
 
@@ -69,7 +71,12 @@ class Judge:
     def _verdict(self, block: Block, name: str, before: Before) -> Verdict:
         if len(block.text) > policy.LARGE_CHARS:
             return Verdict(name, policy.KEPT_LARGE)
-        counted = tokens.ahead(block.text)
+        with tokens.ahead(block.text) as counted:
+            return self._weighed(block, name, before, counted)
+
+    def _weighed(
+        self, block: Block, name: str, before: Before, counted: Callable[[], int]
+    ) -> Verdict:
         protected = policy.protected(block, self.folder)
         kept = protected or before.reason
         # A long one is squeezed while it is counted.
@@ -78,7 +85,7 @@ class Judge:
         size = counted()
         if size < policy.SHORT_TOKENS:
             kept = protected or policy.KEPT_SHORT
-        if kept == policy.KEPT_FILE and not (before.again or before.dear):
+        if kept == policy.KEPT_FILE and not before.reason:
             found = self._read_again(block, name, size, before) or self._outlined(block, name, size)
             if found:
                 return found

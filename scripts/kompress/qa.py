@@ -63,6 +63,12 @@ def holds(text: str, answers: tuple[str, ...]) -> bool:
     return any(f" {plain(answer)} " in hay for answer in answers)
 
 
+def quotes(text: str, answers: tuple[str, ...]) -> bool:
+    """Whether one of the answers stands there to the letter, but for white space."""
+    hay = " ".join(text.split())
+    return any(" ".join(answer.split()) in hay for answer in answers)
+
+
 def squad(questions: list[Question]) -> str:
     """The questions as a file in SQuAD's form, for `headroom eval run squad --data`."""
     paragraphs = []

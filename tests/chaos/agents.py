@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 _HOST = "api.anthropic.com"
-_PATIENCE = 120.0
+_PATIENCE = 300.0
 _HEAD = '{"model": "claude-opus-4-8", "stream": true, '
 _WORDS = (
     "connected to peer;request done;cache miss for key;queue drained;retry after timeout".split(";")
@@ -76,8 +76,13 @@ def session(number: int, requests: int, turns: int) -> int:
                 "POST", "/v1/messages", body.encode(), {"content-type": "application/json"}
             )
             response = line.getresponse()
-            answered += response.status == 200 and b"message_stop" in response.read()
-        except (OSError, http.client.HTTPException):
+            content = response.read()
+            whole = response.status == 200 and b"message_stop" in content
+            answered += whole
+            if not whole:
+                print(f"{name}: {response.status} {content[:200]!r}", file=sys.stderr)
+        except (OSError, http.client.HTTPException) as problem:
+            print(f"{name}: {problem!r}", file=sys.stderr)
             line.close()
     line.close()
     return answered

@@ -57,7 +57,9 @@ def _completion(said: str | Json) -> Json:
         calls = [{"id": "call_1", "type": "function", "function": function}]
         message = {"role": "assistant", "content": None, "tool_calls": calls}
     usage = {"prompt_tokens": 300, "completion_tokens": 3, "total_tokens": 303}
-    return {"model": "model-x", "choices": [{"message": message}], "usage": usage}
+    stop = "length" if isinstance(said, str) and said.endswith("…") else "stop"
+    choice = {"message": message, "finish_reason": stop}
+    return {"model": "model-x", "choices": [choice], "usage": usage}
 
 
 @contextmanager

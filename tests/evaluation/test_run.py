@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -184,8 +188,50 @@ def test_parameters_that_a_model_does_not_take(
     report = evaluated(capsys, *asking(endpoint, "--level", "exact", "--jobs", "1"))
     assert len(report["notes"]) == 3
     for body in endpoint.seen:
-        assert body["max_completion_tokens"] == 40
+        assert body["max_completion_tokens"] >= 1000
         assert not {"temperature", "seed", "max_tokens"} & set(body)
+
+
+def test_answers_that_were_cut_off_are_told(
+    endpoint: Endpoint, capsys: pytest.CaptureFixture[str]
+) -> None:
+    endpoint.say = lambda body: "<think>Let me see. The ferry takes" + "…"
+    where = ("--data", SQUAD, "--base-url", endpoint.url, "--model", "m", "--level", "exact")
+    assert headroom(["eval", "run", "squad", *where, "--answer-tokens", "9"]) == 0
+    page = capsys.readouterr().out
+    assert "12 answers went on beyond 9 tokens" in page
+    assert {body["max_tokens"] for body in endpoint.seen} == {9}
+
+
+def test_what_a_model_thinks_is_no_answer(
+    endpoint: Endpoint, capsys: pytest.CaptureFixture[str]
+) -> None:
+    endpoint.say = lambda body: "<think>forty-one days? No.</think>\nfour minutes"
+    report = evaluated(capsys, *asking(endpoint, "--level", "exact"))
+    assert condition(report, "none")["scores"]["exact match"] == pytest.approx(1 / 6)
+
+
+def test_a_run_that_was_killed_goes_on(
+    endpoint: Endpoint, capsys: pytest.CaptureFixture[str], home: Path
+) -> None:
+    four, go_on = threading.Event(), threading.Event()
+
+    def say(body: Json) -> str:
+        if len(endpoint.seen) == 5:
+            four.set()
+            go_on.wait(60)
+        return "four minutes"
+
+    endpoint.say = say
+    command = ["eval", "run", *asking(endpoint, "--jobs", "1")]
+    ours = [sys.executable, "-m", "headroom_wrap", *command]
+    with subprocess.Popen(ours, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
+        assert four.wait(100)
+        running.send_signal(signal.SIGKILL)
+    go_on.set()
+    endpoint.say = lambda body: "four minutes"
+    report = evaluated(capsys, *asking(endpoint, "--jobs", "1"))
+    assert report["requests"] == 18 - 4
 
 
 def test_anthropics_endpoint(

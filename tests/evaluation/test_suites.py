@@ -77,6 +77,21 @@ def test_what_an_answer_is_worth(name: str, at: int, said: str, wanted: float) -
     assert score == pytest.approx(wanted)
 
 
+# whether the answer stands in what is said, though it is no exact match
+SAID = [
+    (0, "It failed on forty-one days.", 1.0),
+    (0, "It failed on eleven days.", 0.0),
+    (2, "It cost two hundred.", 0.0),
+    (2, "unanswerable", 1.0),
+]
+
+
+@pytest.mark.parametrize(("at", "said", "wanted"), SAID)
+def test_whole_sentences_may_say_it_too(at: int, said: str, wanted: float) -> None:
+    scores = suites.named("squad").score(rows("squad")[at], Answer(said))
+    assert scores["says it"] == wanted
+
+
 # (arguments of ferry.book, whether that is the right call); a note may be left out
 BOOKED = [
     ({"day": "2026-05-04", "cars": 2}, True),

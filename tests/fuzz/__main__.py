@@ -43,7 +43,12 @@ def one(name: str, seconds: float, folder: Path) -> None:
 
     def check(data: bytes) -> None:
         nonlocal runs
-        target.check(data)
+        try:
+            target.check(data)
+        except BaseException:
+            # libFuzzer keeps none that fails while it reads the seeds.
+            (found / "failed").write_bytes(data)
+            raise
         runs += 1
         if time.process_time() > seconds:
             print(f"RUNS {runs}", flush=True)

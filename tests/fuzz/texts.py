@@ -132,7 +132,8 @@ def _detect(data: bytes) -> None:
 def _parts(data: bytes) -> None:
     """Any part of an original can be asked for, by any words."""
     asked, _, text = data.decode("utf-8", "surrogateescape").partition("\n")
-    for key in ("lines", "grep", "rows", "jq"):
+    # Not jq: a process for each would be most of the time.
+    for key in ("lines", "grep", "rows"):
         with contextlib.suppress(HeadroomError), warnings.catch_warnings():
             warnings.simplefilter("ignore", FutureWarning)
             part(text, Part(**{key: asked}))

@@ -1,12 +1,21 @@
-"""A ModernBERT with random weights, and its forward pass in torch: what llama.cpp must give."""
+"""A ModernBERT with random weights, and its forward pass in torch: what llama.cpp must give.
+
+Only the forward pass needs torch.
+"""
 
 from __future__ import annotations
 
 import json
 import math
+import struct
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
 
 WIDTH, INNER, HEADS, WINDOW, EVERY = 768, 1152, 12, 128, 3
 SPECIAL = ("[UNK]", "[CLS]", "[SEP]", "[PAD]", "[MASK]")
@@ -16,17 +25,15 @@ SPECIAL = ("[UNK]", "[CLS]", "[SEP]", "[PAD]", "[MASK]")
 class Checkpoint:
     file: Path
     tokenizer: Path
-    weights: dict[str, Any]
+    weights: dict[str, Floats]
     vocab: dict[str, int]
 
 
 def made(folder: Path, layers: int) -> Checkpoint:
-    """A merged checkpoint as upstream saves it, with a small byte-level vocabulary."""
-    import torch
-
-    torch.manual_seed(3)
+    """A merged checkpoint, with a small byte-level vocabulary."""
+    rng = np.random.default_rng(3)
     vocab = _vocabulary()
-    shapes = {
+    shapes: dict[str, tuple[int, ...]] = {
         "encoder.embeddings.tok_embeddings.weight": (len(vocab) + 8, WIDTH),
         "token_head.weight": (2, WIDTH),
         "span_conv.0.weight": (256, WIDTH, 5),
@@ -40,19 +47,41 @@ def made(folder: Path, layers: int) -> Checkpoint:
             f"{layer}.mlp.Wi.weight": (2 * INNER, WIDTH),
             f"{layer}.mlp.Wo.weight": (WIDTH, INNER),
         }
-    weights = {n: torch.randn(s) / math.sqrt(math.prod(s[1:])) for n, s in shapes.items()}
+    weights = {n: rng.standard_normal(s) / math.sqrt(math.prod(s[1:])) for n, s in shapes.items()}
     norms = ["embeddings.norm", "final_norm", *(f"layers.{i}.mlp_norm" for i in range(layers))]
     norms += [f"layers.{i}.attn_norm" for i in range(1, layers)]
-    weights |= {f"encoder.{n}.weight": 1 + 0.1 * torch.randn(WIDTH) for n in norms}
-    weights |= {"token_head.bias": torch.randn(2), "span_conv.0.bias": torch.randn(256) * 0.1}
-    weights |= {"span_conv.2.bias": torch.randn(1)}
-    file, tokenizer = folder / "merged.pt", folder / "tokenizer.json"
-    torch.save(weights, file)
+    weights |= {f"encoder.{n}.weight": 1 + 0.1 * rng.standard_normal(WIDTH) for n in norms}
+    weights |= {"token_head.bias": rng.standard_normal(2)}
+    weights |= {"span_conv.0.bias": rng.standard_normal(256) * 0.1}
+    weights |= {"span_conv.2.bias": rng.standard_normal(1)}
+    exact = {name: array.astype(np.float32) for name, array in weights.items()}
+    file, tokenizer = folder / "merged.safetensors", folder / "tokenizer.json"
+    file.write_bytes(_safetensors(exact))
     added = [{"content": t, "id": vocab[t], "special": True} for t in SPECIAL]
     plain = {t: i for t, i in vocab.items() if t not in SPECIAL}
     model = {"type": "BPE", "vocab": plain, "merges": ["t h", "th e", "i n"]}
     tokenizer.write_text(json.dumps({"model": model, "added_tokens": added}))
-    return Checkpoint(file, tokenizer, weights, vocab)
+    return Checkpoint(file, tokenizer, exact, vocab)
+
+
+def _safetensors(arrays: dict[str, Floats]) -> bytes:
+    header, at = {}, 0
+    for name, array in arrays.items():
+        span = [at, at + array.nbytes]
+        header[name] = {"dtype": "F32", "shape": list(array.shape), "data_offsets": span}
+        at += array.nbytes
+    head = json.dumps(header).encode()
+    return struct.pack("<Q", len(head)) + head + b"".join(a.tobytes() for a in arrays.values())
+
+
+def as_upstream(checkpoint: Checkpoint) -> tuple[Path, dict[str, Any]]:
+    """The weights in torch, and the file that upstream saves of them."""
+    import torch
+
+    weights = {name: torch.from_numpy(array) for name, array in checkpoint.weights.items()}
+    file = checkpoint.file.with_suffix(".pt")
+    torch.save(weights, file)
+    return file, weights
 
 
 def _vocabulary() -> dict[str, int]:

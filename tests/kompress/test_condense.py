@@ -48,6 +48,33 @@ def test_without_a_request_three_quarters_stay() -> None:
     assert tokens.count(shown) > 0.7 * tokens.count(MANUAL)
 
 
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("The cache is turned off before the worker starts.", "cache turned off before worker"),
+        ("It may be used by more than one of the threads.", "may used more than one threads."),
+        ("This does not change any of the files.", "not change any files."),
+        ("Call `open` and `close` in the loop.", "Call `open` and `close` loop."),
+        ("The limit goes from 3 to 5 at once.", "limit goes from 3 to 5 at once."),
+        ("The key will be removed in 4.0 or later.", "key will removed 4.0 or later."),
+    ],
+)
+def test_what_a_telegram_leaves_out(said: str, left: str) -> None:
+    groups = words.groups(said, segment.units(said))
+    empty = words.empty(said, groups)
+    shown = "".join(
+        said[g.start : g.end] for g, gone in zip(groups, empty, strict=True) if not gone
+    )
+    assert shown.startswith(left)
+
+
+def test_without_a_request_empty_words_go_before_sentences() -> None:
+    said = "The cache of the server is in the memory. It is as big as the heap of the worker. " * 4
+    shown = cut(said, "", 0.75)
+    assert shown is not None
+    assert all(shown.count(word) == 4 for word in ("cache", "server", "memory", "heap", "worker"))
+
+
 def test_a_vague_request_is_none() -> None:
     shown = cut(MANUAL, "please fix it", 0.1)
     assert shown is not None

@@ -19,7 +19,7 @@ import pytest
 from tests.fake.local import serving
 from tests.fake.record import Seen, seen
 
-HOST = "api.anthropic.com"
+HOST, SOCKETS = "api.anthropic.com", "api.openai.com"
 _ROOT = Path(__file__).parents[2]
 _SHIM = '#!/bin/sh\nexec "{python}" -m tests.security.agent\n'
 
@@ -109,7 +109,8 @@ def wrapping(
         **(environ or {}),
     }
     with serving(folder / "fake") as port:
-        upstream = ["--upstream", f"{HOST}=http://127.0.0.1:{port}"]
+        fake = f"http://127.0.0.1:{port}"
+        upstream = [w for host in (HOST, SOCKETS) for w in ("--upstream", f"{host}={fake}")]
         process = subprocess.Popen(
             [sys.executable, "-m", "headroom_wrap", "wrap", *arguments, "claude", *upstream],
             env=variables,

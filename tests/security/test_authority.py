@@ -216,6 +216,17 @@ def test_a_key_that_others_could_read_is_made_anew(tmp_path: Path) -> None:
     assert file.parent.stat().st_mode & 0o777 == 0o700
 
 
+@pytest.mark.parametrize(("age", "renewed"), [(1, False), (270, False), (280, True), (400, True)])
+def test_it_is_renewed_before_it_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, age: int, renewed: bool
+) -> None:
+    now = datetime.datetime.now(datetime.timezone.utc)
+    with monkeypatch.context() as then:
+        then.setattr(ca, "_now", lambda: now - datetime.timedelta(days=age))
+        before = ca.authority(tmp_path, [HOST]).read_bytes()
+    assert (ca.authority(tmp_path, [HOST]).read_bytes() != before) == renewed
+
+
 @pytest.mark.parametrize("verb", ["rotate", "remove"])
 def test_a_running_session_keeps_the_authority_it_began_with(wrapped: Wrapped, verb: str) -> None:
     for command in ([], [sys.executable, "-m", "headroom_wrap", "ca", verb], []):

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import ssl
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
@@ -20,7 +22,7 @@ from headroom_wrap.store import HIDDEN, Store
 from tests.gateway.ask import post
 from tests.gateway.running import gateway
 from tests.library import talk
-from tests.security.conftest import wrapping
+from tests.security.conftest import SOCKETS, wrapping
 
 # What a header, a prompt and a tool's result say; each in words of its own.
 KEY, SAID, PRINTED = "canary-key-71f3", "canary-said-9d20", "canary-printed-b6e8"
@@ -49,7 +51,7 @@ def _headroom(
 
 
 def by_wrap(folder: Path, environ: dict[str, str]) -> str:
-    """Through the agent's own proxy."""
+    """Through the agent's own proxy, over HTTP and on a WebSocket."""
     body = json.dumps({"model": "claude-opus-4-8", "max_tokens": 9, "messages": _anthropic()})
     (folder / "body.json").write_text(body)
     with wrapping(folder, (), {**environ, "HEADROOM_HOME": str(folder / "home")}) as wrapped:
@@ -59,6 +61,10 @@ def by_wrap(folder: Path, environ: dict[str, str]) -> str:
         code, _, err = wrapped.run(*ask, "https://api.anthropic.com/v1/messages")
         assert code == 0, err
         assert len(wrapped.seen()[-1].body) < 0.8 * len(body)
+        trusting = ssl.create_default_context(cafile=trust)
+        way = {"proxy": wrapped.environ["HTTPS_PROXY"], "ssl": trusting}
+        assert asyncio.run(_on_a_socket(f"https://{SOCKETS}", **way))
+        assert len(wrapped.seen()[-1].body) < 0.8 * len(ROWS)
         (folder / "body.json").unlink()
         return wrapped.end()
 
@@ -86,11 +92,11 @@ def by_proxy(folder: Path, environ: dict[str, str]) -> str:
         return said
 
 
-async def _on_a_socket(url: str) -> bool:
+async def _on_a_socket(url: str, **way: Any) -> bool:
     headers = {"authorization": f"Bearer {KEY}"}
     async with (
         aiohttp.ClientSession() as session,
-        session.ws_connect(f"{url}/v1/responses", headers=headers) as line,
+        session.ws_connect(f"{url}/v1/responses", headers=headers, **way) as line,
     ):
         given = talk.responses(ROWS)
         await line.send_json({"type": "response.create", "model": "gpt-5.5", "input": given})

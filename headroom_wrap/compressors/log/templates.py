@@ -9,7 +9,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 # A number and what hangs on it (ids, times, addresses), or a short hex word that begins with a-f.
-PARAMETER = re.compile(r"\d\w*(?:[-.:]\w*\d\w*)*|\b[a-f]{1,7}\d[0-9a-f]{3,}(?:-[0-9a-f]+)*\b")
+# What either begins with stands in front: other characters are passed over much faster so.
+PARAMETER = re.compile(
+    r"[\da-f](?:(?<=\d)\w*(?:[-.:]\w*\d\w*)*"
+    r"|(?<=\b[a-f])[a-f]{0,6}\d[0-9a-f]{3,}(?:-[0-9a-f]+)*\b)"
+)
 _ANY = "*"
 _NUL = "\0"
 

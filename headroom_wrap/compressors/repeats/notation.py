@@ -30,7 +30,7 @@ _NOTE = re.compile(
 )
 _LITERAL = "\\"
 # What a few counts in a text may make of it; more is no work of ours.
-_MOST_LINES = 50_000_000
+_MOST_LINES = 5_000_000
 
 
 def write(lines: Sequence[str], pieces: Iterable[Piece]) -> str:

@@ -25,6 +25,8 @@ _KEPT = "answers so far are kept: run the same command again to go on"
 # Newer models refuse what older ones need; each is left out, or said in the new way, once.
 _OPTIONAL = ("temperature", "seed")
 _RENAMED = {"max_tokens": "max_completion_tokens"}
+# The new name counts what the model thinks, too: a short answer must have room behind that.
+_ROOM = 4096
 
 
 class Endpoint:
@@ -87,7 +89,7 @@ class Endpoint:
 
     def _known(self, body: Json) -> Json:
         left = {key: value for key, value in body.items() if key not in self.refused}
-        more = {new: body[old] for old, new in _RENAMED.items() if old in self.refused}
+        more = {new: max(body[old], _ROOM) for old, new in _RENAMED.items() if old in self.refused}
         return {**left, **more}
 
     def _learn(self, body: Json, why: str) -> bool:

@@ -72,11 +72,13 @@ def _read(answer: bytes, seconds: float, where: str) -> Answer:
     usage = UsageReader()
     usage.feed(answer)
     try:
-        parts = json.loads(answer)["content"]
+        message = json.loads(answer)
+        parts = message["content"]
         text = "\n".join(part["text"] for part in parts if part["type"] == "text")
         used = (part for part in parts if part["type"] == "tool_use")
         calls = tuple(Call(part["name"], part["input"]) for part in used)
     except (ValueError, LookupError, TypeError) as problem:
         hint = "is it an endpoint of Anthropic's Messages? Else: --reader openai"
         raise HeadroomError(f"{where} answers with no message", hint) from problem
-    return Answer(text, calls, usage.usage or Usage(), round(seconds, 3), usage.model)
+    cut = message.get("stop_reason") == "max_tokens"
+    return Answer(text, calls, usage.usage or Usage(), round(seconds, 3), usage.model, cut)

@@ -17,7 +17,6 @@ from headroom_wrap.types import Usage
 
 NAME = "gguf"
 KEY = ""
-_HINT = "pip install 'headroom-wrap[kompress]', or scripts/build-llama in a checkout"
 
 
 def opened(setup: Setup) -> Reader:
@@ -33,20 +32,7 @@ class _Local:
         path = setup.gguf or Path()
         if not path.is_file():
             raise HeadroomError(f"there is no model file {path}", "--gguf takes the path of one")
-        try:
-            from llama_cpp import Llama
-        except ImportError as problem:
-            raise HeadroomError("llama-cpp-python is not installed", _HINT) from problem
-        try:
-            self._model: Any = Llama(
-                str(path),
-                n_ctx=setup.context,
-                n_threads=setup.threads or os.cpu_count() or 1,
-                seed=setup.seed,
-                verbose=False,
-            )
-        except ValueError as problem:
-            raise HeadroomError(f"llama.cpp cannot load {path}: {problem}") from problem
+        self._model = _loaded(path, setup)
         self._seed = setup.seed
         self.identity: Json = {
             "reader": NAME,
@@ -76,8 +62,34 @@ class _Local:
         usage = Usage(
             input=found["usage"]["prompt_tokens"], output=found["usage"]["completion_tokens"]
         )
-        text = found["choices"][0]["message"]["content"] or ""
-        return Answer(text, usage=usage, seconds=seconds, model=self.identity["model"])
+        choice = found["choices"][0]
+        text, cut = choice["message"]["content"] or "", choice["finish_reason"] == "length"
+        return Answer(text, (), usage, seconds, self.identity["model"], cut)
 
     async def close(self) -> None:
         self._model.close()
+
+
+def _loaded(path: Path, setup: Setup) -> Any:
+    from headroom_wrap.kompress import encoder
+
+    encoder.library()
+    import llama_cpp.llama_cpp as api
+    from llama_cpp import Llama
+
+    # Its high-level class asks this function, and has no other way in.
+    defaults = api.llama_model_default_params
+    api.llama_model_default_params = lambda: encoder.unpacked(defaults())
+    try:
+        return Llama(
+            str(path),
+            n_ctx=setup.context,
+            n_threads=setup.threads or os.cpu_count() or 1,
+            n_threads_batch=setup.threads or os.cpu_count() or 1,
+            seed=setup.seed,
+            verbose=False,
+        )
+    except ValueError as problem:
+        raise HeadroomError(f"llama.cpp cannot load {path}: {problem}") from problem
+    finally:
+        api.llama_model_default_params = defaults

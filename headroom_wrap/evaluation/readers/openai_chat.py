@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 
 from headroom_wrap.errors import HeadroomError
@@ -16,6 +17,8 @@ from headroom_wrap.wire.usage import UsageReader
 NAME = "openai"
 KEY = "OPENAI_API_KEY"
 _BASE = "https://api.openai.com/v1"
+# Local servers leave what a model thinks in front of what it says.
+_THOUGHT = re.compile(r"^\s*<think>.*?(?:</think>|$)", re.S)
 
 
 def opened(setup: Setup) -> Reader:
@@ -61,11 +64,13 @@ def _read(answer: bytes, seconds: float, where: str) -> Answer:
     usage = UsageReader()
     usage.feed(answer)
     try:
-        message = json.loads(answer)["choices"][0]["message"]
+        choice = json.loads(answer)["choices"][0]
+        message = choice["message"]
         calls = tuple(talk.calls_of(message))
     except (ValueError, LookupError, TypeError, AttributeError) as problem:
         raise HeadroomError(f"{where} answers with no chat completion", "--base-url …/v1?") from (
             problem
         )
-    text = talk.text_of(message.get("content"))
-    return Answer(text, calls, usage.usage or Usage(), round(seconds, 3), usage.model)
+    text = _THOUGHT.sub("", talk.text_of(message.get("content")))
+    cut = choice.get("finish_reason") == "length"
+    return Answer(text, calls, usage.usage or Usage(), round(seconds, 3), usage.model, cut)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from headroom_wrap.evaluation.rows import Answer
 
 NOTHING = "unanswerable"
+METRICS: tuple[str, ...] = ("f1", "exact match", "says it")
 _ARTICLE = re.compile(r"\b(a|an|the)\b")
 _MARKS = frozenset(string.punctuation)
 # How readers begin an answer that was asked for without any beginning.
@@ -30,11 +31,14 @@ def said(answer: Answer) -> str:
 
 
 def words(found: str, answers: Sequence[str]) -> dict[str, float]:
-    """Exact match and F1 against the best of the right answers; no answer is right as ""."""
-    golds = list(answers) or [""]
+    """F1 and exact match against the best of the right answers; no answer is right as "". `says
+    it`: whether a right one stands somewhere in the answer, as in a whole sentence."""
+    golds = [plain(gold) for gold in answers] or [""]
+    said = plain(found)
     return {
-        "f1": max(_f1(plain(found), plain(gold)) for gold in golds),
-        "exact match": max(float(plain(found) == plain(gold)) for gold in golds),
+        "f1": max(_f1(said, gold) for gold in golds),
+        "exact match": max(float(said == gold) for gold in golds),
+        "says it": max(float(f" {gold} " in f" {said} " if gold else not said) for gold in golds),
     }
 
 

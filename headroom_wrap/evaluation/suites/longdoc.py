@@ -19,7 +19,7 @@ SOURCES: tuple[Source, ...] = (
         "data/multifieldqa_en.jsonl",
     ),
 )
-METRICS: tuple[str, ...] = ("f1", "exact match")
+METRICS = _text.METRICS
 TOKENS = 80
 MIXES = False
 TASK = "Answer from the document, as briefly as it allows, and with nothing else."

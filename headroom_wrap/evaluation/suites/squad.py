@@ -18,7 +18,7 @@ SOURCES: tuple[Source, ...] = (
         "CC BY-SA 4.0",
     ),
 )
-METRICS: tuple[str, ...] = ("f1", "exact match")
+METRICS = _text.METRICS
 TOKENS = 40
 MIXES = True
 TASK = (
