@@ -117,7 +117,7 @@ class Shaper:
         begins = memory is not None and memory.begins()
         if turn.continues and not begins:
             return self._continued(asked)
-        so_far = talk.read(asked.body, turn, turn.tools)
+        so_far = talk.read(asked.body, turn)
         named = arms.names(asked.body, turn, so_far)
         arm = self._arm(asked, so_far, named)
         conversation = "" if turn.session else named.opening.hex()

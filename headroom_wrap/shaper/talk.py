@@ -43,11 +43,14 @@ class Talk:
     tools: bool
 
 
-def read(body: bytes, turn: Turn, tools: bool) -> Talk:
+def read(body: bytes, turn: Turn) -> Talk:
     """How far a conversation is."""
-    first, turns, speaking = len(turn.messages), 0, False
+    first, turns, speaking, tools = len(turn.messages), 0, False, turn.tools
     for at, (start, end) in enumerate(turn.messages):
-        mine = _of_model(value(body[start:end]))
+        item = value(body[start:end])
+        mine = _of_model(item)
+        # Codex sends its tools as a message.
+        tools = tools or (isinstance(item, dict) and item.get("type") == "additional_tools")
         if mine and not turns:
             first = at
         turns += mine and not speaking

@@ -111,8 +111,6 @@ def _whole(before: Turn, kept: int, rest: Turn) -> Turn:
     by = resumed - first
     return replace(
         rest,
-        # They may come as the first message.
-        tools=before.tools or rest.tools,
         messages=(*before.messages[:kept], *(_moved(span, by) for span in rest.messages)),
         blocks=(
             *(block for block in before.blocks if block.span[0] < resumed),

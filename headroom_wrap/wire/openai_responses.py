@@ -57,15 +57,9 @@ def read(body: bytes, said: Said) -> Turn | None:
         messages=tuple(items),
         session=sound(json.text(top.get("prompt_cache_key"))),
         forgets=json.text(top.get("truncation")) == "auto",
-        tools=json.filled(top.get("tools")) or _brings_tools(json, items),
+        tools=json.filled(top.get("tools")),
         continues=any(json.value(top.get(key)) for key in _HELD),
     )
-
-
-def _brings_tools(json: Json, items: list[Span]) -> bool:
-    """Whether the tools come as the first item."""
-    first = json.members(items[0]) if items else {}
-    return json.text(first.get("type")) == "additional_tools"
 
 
 def _item(json: Json, span: Span, said: Said) -> Iterator[Block]:

@@ -104,6 +104,14 @@ def test_side_questions_without_tools_are_left_alone(store, wire):
     assert [steered(main.send(ours)), steered(aside.send(ours))] == [1, 1]
 
 
+def test_tools_may_come_as_the_first_message(store):
+    talk, ours = Talk("openai_responses", tools=False), pipeline(store, STEER)
+    talk.said.insert(0, {"type": "additional_tools", "role": "developer", "tools": [{}]})
+    for turn in range(3):
+        assert steered(talk.send(ours)) == 1
+        talk.result(f"file {turn}")
+
+
 def test_a_search_that_the_provider_runs_is_a_side_question(store):
     talk = Talk("anthropic", tools=False)
     talk.more = {"tools": [{"type": "web_search_20250305", "name": "web_search"}]}
