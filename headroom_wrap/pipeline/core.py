@@ -163,7 +163,8 @@ class Pipeline:
             return 0
         if not cold.latest(last, prefix.chain(body, turn, {})):
             return 0
-        if not cold.trusted(self.store.get("meta", cold.TRIALS)):
+        trusted = cold.trusted(self.store.get("meta", cold.TRIALS))
+        if not trusted or cold.bound(turn.model, body):
             return 0
         stubs = cold.stubs(turn, judged, self.judge)
         return turn.messages[0][0] if stubs and self._docket.replace(judged, stubs) else 0
