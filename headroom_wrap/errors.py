@@ -3,6 +3,7 @@
 HeadroomError            anything a user can act on: `what` happened and a `hint` what to do
 ├── ConfigError          a flag, variable, profile or config.toml that makes no sense
 ├── StoreError           the store cannot be opened, read or written
+│   └── AwayError        its shared part cannot be reached
 ├── ProxyError           the embedded proxy cannot start
 └── LaunchError          the agent cannot be found or started
 """
@@ -41,6 +42,10 @@ class ConfigError(HeadroomError):
 
 
 class StoreError(HeadroomError):
+    pass
+
+
+class AwayError(StoreError):
     pass
 
 

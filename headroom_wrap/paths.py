@@ -39,6 +39,15 @@ class Paths:
         return self.config / "prices.json"
 
     @property
+    def tenants(self) -> Path:
+        """A folder for each user of a proxy that has several."""
+        return self.data / "tenants"
+
+    @property
+    def audit(self) -> Path:
+        return self.data / "audit.jsonl"
+
+    @property
     def log(self) -> Path:
         return self.data / "headroom.log"
 

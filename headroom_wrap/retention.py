@@ -47,13 +47,19 @@ def prune(store: Store, before: float, live: Mapping[str, float], largest: int =
     return len(gone)
 
 
-def daily(store: Store, now: float, live: Mapping[str, float]) -> int:
-    """`prune` by the defaults, once a day whoever asks."""
+def daily(
+    store: Store,
+    now: float,
+    live: Mapping[str, float],
+    days: float = DAYS,
+    largest: int = LARGEST,
+) -> int:
+    """`prune` once a day, whoever asks."""
     last = store.get("meta", b"pruned")
     if last is not None and now - int.from_bytes(last, "big") < _DAY:
         return 0
     store.stamp("pruned", now)
-    return prune(store, now - DAYS * _DAY, live)
+    return prune(store, now - days * _DAY, live, largest)
 
 
 def _originals(store: Store) -> Iterable[Kept]:

@@ -139,6 +139,16 @@ class Store:
             return None
 
     @property
+    def away(self) -> bool:
+        """Whether the part of it that other machines share cannot be reached."""
+        return False
+
+    @property
+    def epoch(self) -> int:
+        """Another number means: what was read from it before may have been replaced."""
+        return 0
+
+    @property
     def complete(self) -> bool:
         """Whether all tables are there; a reader that came too early must open the store again."""
         return len(self._tables) == len(_TABLES)
@@ -279,6 +289,11 @@ class Store:
         except lmdb.Error as problem:
             raise self._failed("empty", problem) from problem
 
+    def forget(self) -> int:
+        """Remove everything, wherever it lies; how many rows that were not here."""
+        self.empty()
+        return 0
+
     def original(self, prefix: str) -> Original | None:
         """The original whose hash begins with `prefix` (hex, ≥ 6 digits, unambiguous), or None."""
         if len(prefix) < 6 or set(prefix) - set("0123456789abcdef"):
@@ -290,6 +305,10 @@ class Store:
                 break
             found.append((key, value))
         return unpacked(*found[0]) if len(found) == 1 else None
+
+    def kept(self) -> tuple[int, int]:
+        """How many originals there are, and how many bytes all there is takes."""
+        return self.rows_in("originals"), self.size()
 
     def size(self) -> int:
         """Bytes of the data file that are in use."""

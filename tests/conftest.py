@@ -6,10 +6,10 @@ import os
 from collections.abc import Callable
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 # How long an example takes is the machine's affair.
-settings.register_profile("headroom", deadline=None)
+settings.register_profile("headroom", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("headroom")
 
 Need = Callable[[object, str], None]
@@ -29,6 +29,7 @@ def need() -> Need:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """End with what was not tested."""
     skipped = terminalreporter.getreports("skipped")
-    reasons = {r.longrepr[2] for r in skipped if "agent" in r.keywords and r.longrepr}
-    for reason in sorted(reasons):
-        terminalreporter.write_line(f"REAL AGENTS NOT TESTED: {reason}", red=True, bold=True)
+    for what, words in (("agent", "REAL AGENTS"), ("team", "STORES FOR TEAMS")):
+        reasons = {r.longrepr[2] for r in skipped if what in r.keywords and r.longrepr}
+        for reason in sorted(reasons):
+            terminalreporter.write_line(f"{words} NOT TESTED: {reason}", red=True, bold=True)

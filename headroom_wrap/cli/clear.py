@@ -14,10 +14,13 @@ def clear(
     everything: Annotated[
         bool, typer.Option("--all", help="All of them, and the ledger too.")
     ] = False,
+    tenant: Annotated[
+        str, typer.Option(metavar="NAME", help="Everything of one user of a proxy, for good.")
+    ] = "",
 ) -> int:
     """Remove stored originals; those that a running session names always stay.
 
-    Examples: headroom clear --older 7d; headroom clear --all
+    Examples: headroom clear --older 7d; headroom clear --all; headroom clear --tenant 9f86d081
     """
     import sys
     import time
@@ -26,6 +29,11 @@ def clear(
     from headroom_wrap.store import Store
 
     settings = config.load()
+    if tenant:
+        from headroom_wrap.team import clear as of_tenant
+
+        print(f"{of_tenant.everything(settings, tenant)} rows removed")
+        return 0
     paths = settings.paths
     age = 0.0 if everything else originals.seconds(older)
     cipher = secret.cipher(settings.encrypt, config.environment())

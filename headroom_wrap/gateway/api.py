@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -23,30 +23,40 @@ from headroom_wrap.library import calls
 from headroom_wrap.library.result import CompressResult
 from headroom_wrap.retrieve import Part, part
 from headroom_wrap.store import Store
+from headroom_wrap.team.audit import Audit
 
 # LiteLLM's guardrail takes 12 to 24, and only those that a marker shows.
 _DIGITS = 12
 _MESSAGES = ("messages", "contents", "input")
+# By the method that answers.
+ENDPOINTS = (
+    ("POST", "/v1/compress", "compress"),
+    ("POST", "/v1/retrieve", "retrieve"),
+    ("GET", "/v1/retrieve/{hash}", "retrieve"),
+    ("GET", "/stats", "stats"),
+    ("GET", "/health", "health"),
+    ("GET", "/metrics", "metrics"),
+)
+# What is somebody's own.
+PRIVATE = frozenset({"compress", "retrieve", "stats"})
 
 
 class Api:
     """The endpoints over one store."""
 
-    def __init__(self, config: Config, store: Store, metrics: Metrics) -> None:
+    def __init__(
+        self,
+        config: Config,
+        store: Store,
+        metrics: Metrics,
+        full: Callable[[], bool],
+        audit: Audit,
+    ) -> None:
         self._config = config
         self._store = store
         self._metrics = metrics
-
-    def routes(self) -> list[web.RouteDef]:
-        """Every endpoint with its path."""
-        return [
-            web.post("/v1/compress", self.compress),
-            web.post("/v1/retrieve", self.retrieve),
-            web.get("/v1/retrieve/{hash}", self.retrieve),
-            web.get("/stats", self.stats),
-            web.get("/health", self.health),
-            web.get("/metrics", self.metrics),
-        ]
+        self._full = full
+        self._audit = audit
 
     async def compress(self, request: web.Request) -> web.Response:
         """Messages in, shorter messages out."""
@@ -62,7 +72,7 @@ class Api:
         messages = next((given[key] for key in _MESSAGES if key in given), None)
         if not isinstance(messages, list):
             raise ConfigError("messages must be a list")
-        if "bypass" in given:
+        if "bypass" in given or self._full():
             found = CompressResult(messages)
         else:
             found = calls.compress(
@@ -98,6 +108,8 @@ class Api:
     def _retrieved(self, given: Mapping[str, Any]) -> dict[str, Any]:
         # Only what belongs to no project: nobody here can say which one he works in.
         found = originals.find(self._store, _text(given, "hash"), "")
+        self._audit.note("retrieve", found.hash, "api")
+        self._metrics.fetched.labels("api").inc()
         context = _text(given, "context")
         wanted = Part(
             lines=_text(given, "lines"),
@@ -126,7 +138,9 @@ class Api:
                 sums.add(row)
                 models[row.model or "?"] = models.get(row.model or "?", 0) + 1
         count = sums.requests or 1
+        named = {"tenant": self._config.tenant} if self._config.tenant else {}
         return {
+            **named,
             "requests": {"total": sums.requests, "failed": sums.refused, "by_model": models},
             "tokens": {
                 "input": sums.input,
@@ -147,7 +161,9 @@ class Api:
     async def health(self, request: web.Request) -> web.Response:
         """That this is us, and in which version."""
         settings = {"level": self._config.level.value, "optimize": not self._config.observe}
-        facts = {"service": "headroom", "version": headroom_wrap.__version__}
+        facts: dict[str, Any] = {"service": "headroom", "version": headroom_wrap.__version__}
+        if self._config.shared:
+            facts["shared_store"] = "away" if self._store.away else "there"
         return _json({"status": "healthy", **facts, "config": settings})
 
     async def metrics(self, request: web.Request) -> web.Response:

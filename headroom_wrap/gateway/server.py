@@ -10,7 +10,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import aiohttp
@@ -20,19 +20,23 @@ from aiohttp.http import SERVER_SOFTWARE
 from headroom_wrap.config import Config
 from headroom_wrap.errors import ConfigError, ProxyError
 from headroom_wrap.gateway import sockets
-from headroom_wrap.gateway.api import Api
+from headroom_wrap.gateway.api import ENDPOINTS, PRIVATE, Api
 from headroom_wrap.gateway.forward import Forward
 from headroom_wrap.gateway.guard import Guard, loopback
 from headroom_wrap.gateway.inject import Inject
 from headroom_wrap.gateway.metrics import Metrics
+from headroom_wrap.gateway.rooms import Idle, Room, Rooms
 from headroom_wrap.gateway.routes import Routes
 from headroom_wrap.pipeline import Pipeline
 from headroom_wrap.proxy import turns
 from headroom_wrap.proxy.plan import Corporate
+from headroom_wrap.team.audit import Audit
+from headroom_wrap.team.tenants import Who
 
 _log = logging.getLogger(__name__)
 _CONNECT = 30.0
 _HEAD = 64 << 10
+_NOBODY = "whose this is cannot be told: send the key that you send to the provider"
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -55,6 +59,12 @@ class Setup:
     move: bool = False
     """Whether volatile lines of system prompts go behind the prompt; only with `align`."""
     ready: Callable[[int], None] = field(default=lambda port: None)
+    who: Who | None = None
+    """What tells tenants apart, where there are several; `of` is the setup of each."""
+    of: Callable[[str], Setup] = field(default=lambda name: NotImplemented)
+    audit: Audit = field(default_factory=Audit)
+    watch: Callable[[Metrics], Callable[[], None]] = field(default=lambda metrics: lambda: None)
+    """Starts to send figures elsewhere; returns what ends it."""
     until: Callable[[], object] | None = None
     """What else ends it by returning; called in a thread of its own."""
 
@@ -95,13 +105,24 @@ async def _serve(setup: Setup, listener: socket.socket) -> None:
     context = ssl.create_default_context(cafile=str(setup.trust))
     async with client(context) as session:
         metrics = Metrics()
-        forward = Forward(
-            setup.pipeline, setup.routes, session, metrics, setup.corporate, setup.inject
-        )
-        forward.align, forward.move = setup.align or setup.move, setup.move
-        api = Api(setup.config, setup.pipeline.store, metrics)
+        metrics.there.set_function(lambda: not setup.pipeline.store.away)
+        ended = setup.watch(metrics)
+
+        def room(given: Setup) -> Room:
+            fetched = metrics.fetched.labels("tool").inc
+            inject = replace(given.inject, fetched=fetched) if given.inject else None
+            forward = Forward(
+                given.pipeline, given.routes, session, metrics, given.corporate, inject
+            )
+            forward.align, forward.move = given.align or given.move, given.move
+            store, full = given.pipeline.store, given.pipeline.full
+            api = Api(given.config, store, metrics, full, given.audit)
+            return Room(forward, api, isinstance(given.pipeline, Idle))
+
+        rooms = Rooms(room(setup), lambda name: room(setup.of(name)), setup.who)
+        metrics.tenants.set_function(lambda: len(rooms))
         runner = web.AppRunner(
-            app(forward, api, Guard(setup.token)),
+            app(rooms, Guard(setup.token)),
             # Who is gone needs no answer: the provider is told by a closed connection.
             handler_cancellation=True,
             # Bodies are passed on in the coding they came in.
@@ -117,7 +138,8 @@ async def _serve(setup: Setup, listener: socket.socket) -> None:
         setup.ready(listener.getsockname()[1])
         await stop.wait()
         await runner.cleanup()
-        await forward.settled()
+        await rooms.settled()
+        await asyncio.to_thread(ended)
 
 
 def client(context: ssl.SSLContext) -> aiohttp.ClientSession:
@@ -134,7 +156,7 @@ def client(context: ssl.SSLContext) -> aiohttp.ClientSession:
     )
 
 
-def app(forward: Forward, api: Api, guard: Guard) -> web.Application:
+def app(rooms: Rooms, guard: Guard) -> web.Application:
     """Our own endpoints, and everything else sent on."""
 
     @web.middleware
@@ -145,14 +167,28 @@ def app(forward: Forward, api: Api, guard: Guard) -> web.Application:
             return web.json_response({"type": "error", "error": error}, status=403)
         return await handler(request)
 
+    def ours(name: str) -> Handler:
+        async def answer(request: web.Request) -> web.StreamResponse:
+            room = await rooms.of(request)
+            if room.empty and name in PRIVATE:
+                error = {"type": "authentication_error", "message": f"headroom: {_NOBODY}"}
+                return web.json_response({"type": "error", "error": error}, status=401)
+            response: web.StreamResponse = await getattr(room.api, name)(request)
+            return response
+
+        return answer
+
     async def other(request: web.Request) -> web.StreamResponse:
+        forward = (await rooms.of(request)).forward
+        request = rooms.stripped(request)
         if request.headers.get("upgrade", "").lower() == "websocket":
             return await sockets.handle(forward, request)
         return await forward.handle(request)
 
     made = web.Application(middlewares=[guarded], client_max_size=1 << 30)
     made.on_response_prepare.append(_unsigned)
-    made.add_routes(api.routes())
+    for method, path, name in ENDPOINTS:
+        made.router.add_route(method, path, ours(name))
     made.router.add_route("*", "/{path:.*}", other)
     return made
 

@@ -12,14 +12,15 @@ from pathlib import Path
 
 from headroom_wrap import paths, prices, profiles
 from headroom_wrap.config import Config
-from headroom_wrap.gateway.inject import Inject
+from headroom_wrap.gateway import house, telemetry
+from headroom_wrap.gateway.metrics import Metrics
 from headroom_wrap.gateway.routes import CHATGPT, GEMINI, Routes
 from headroom_wrap.gateway.server import Setup, run
 from headroom_wrap.kompress import models
-from headroom_wrap.library import engine
-from headroom_wrap.pipeline import Pipeline, Situation
+from headroom_wrap.pipeline import Pipeline
 from headroom_wrap.proxy import ca, trust
 from headroom_wrap.proxy.plan import USER, Plan, corporate, target
+from headroom_wrap.team.upkeep import Upkeep
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +43,23 @@ class Order:
     """Whether requests that leave the provider's cache to chance are put right."""
     move: bool = False
     """Whether what is new in a system prompt each time goes behind the prompt."""
+    otel: bool = False
+    """Whether figures are sent to an OpenTelemetry collector."""
 
 
 def serve(order: Order) -> None:
     """Listen until told to stop."""
     config = order.config
+    house.check(config, order.forward_port is not None)
+    if order.otel:
+        telemetry.check(order.environ)
     paths.private(config.paths.data)
-    store = engine.opened(config).store
-    situation = Situation(f"proxy-{os.getpid()}", "proxy", observe=config.observe)
+    situation, upkeep = house.situation(config), Upkeep(config.paths.originals)
+    built = house.House(config, situation, upkeep, order.inject)
+    pipeline = built.pipeline()
     models.choose(config)
     prices.extend(config.paths.prices)
-    pipeline = Pipeline(store, engine.judge(config), situation)
+    token = order.environ.get("HEADROOM_TOKEN", "")
     folder = paths.private(config.paths.authority)
     trusted = trust.bundle(folder, [trust.system(), *trust.own(order.environ)])
     setup = Setup(
@@ -62,18 +69,23 @@ def serve(order: Order) -> None:
         trusted,
         order.host,
         order.port,
-        order.environ.get("HEADROOM_TOKEN", ""),
+        token,
         order.drain,
         corporate(order.environ),
-        inject=Inject(store) if order.inject else None,
         align=order.align,
         move=order.move,
         ready=lambda port: _greet(order, port),
+        who=built.who(token),
+        watch=_watch(order),
         until=_until(order, situation.session),
     )
+    if config.shared and pipeline.store.away:
+        _say("the shared store is away: only exact shortening until it is back")
+    upkeep.start()
     with _forwarding(order, pipeline, trusted):
-        run(setup)
-    store.close()
+        run(built.furnished(setup))
+    upkeep.stop()
+    pipeline.store.close()
 
 
 @contextlib.contextmanager
@@ -107,6 +119,13 @@ def _forwarding(order: Order, pipeline: Pipeline, trusted: Path) -> Iterator[Non
         yield
     finally:
         server.stop()
+
+
+def _watch(order: Order) -> Callable[[Metrics], Callable[[], None]]:
+    """What sends figures elsewhere, where that is wanted."""
+    if not order.otel:
+        return lambda metrics: lambda: None
+    return lambda metrics: telemetry.start(metrics, order.environ)
 
 
 def _until(order: Order, session: str) -> Callable[[], object] | None:

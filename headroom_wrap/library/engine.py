@@ -11,7 +11,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from headroom_wrap import ledger, secret, tokens, wire
+from headroom_wrap import ledger, tokens, wire
 from headroom_wrap.config import Config, environment
 from headroom_wrap.errors import StoreError
 from headroom_wrap.original import digest
@@ -21,6 +21,7 @@ from headroom_wrap.pipeline.account import Judged
 from headroom_wrap.pipeline.decide import Seen, decide
 from headroom_wrap.pipeline.docket import Docket
 from headroom_wrap.store import Batch, Store, ephemeral
+from headroom_wrap.team import choose, terms
 from headroom_wrap.types import Block, Level, Turn
 
 _log = logging.getLogger(__name__)
@@ -95,9 +96,9 @@ class Engine:
     def _judge(self, turn: Turn, wish: Wish) -> Judged:
         names = self._docket.names(turn.blocks)
         known = self._docket.recall([verdicts.key(block, name) for block, name in names.items()])
-        judged = decide(
-            turn, names, known, Seen(), Judge(wish.level, share=wish.share, markers=wish.markers)
-        )
+        level = Level.EXACT if self.store.away else wish.level
+        judge = Judge(level, share=wish.share, markers=wish.markers)
+        judged = decide(turn, names, known, Seen(), judge)
         if wish.keep:
             self._docket.keep(judged)
         return judged
@@ -145,17 +146,18 @@ def opened(config: Config) -> Engine:
 
         models.choose(config)
     place = config.paths.store if config.keep else None
-    return _opened(place, config.encrypt, os.getpid())
+    whose = config.shared, config.tenant, terms.days(config)
+    return _opened(place, config.encrypt, whose, os.getpid())
 
 
 @functools.cache
-def _opened(place: Path | None, encrypt: bool, process: int) -> Engine:
+def _opened(
+    place: Path | None, encrypt: bool, whose: tuple[str, str, float], process: int
+) -> Engine:
     # LMDB must not be used across a fork: a child opens its own.
     situation = Situation(session=f"library-{process}", agent="library")
-    if place is None:
-        store = ephemeral()
-    else:
-        store = Store(place, cipher=secret.cipher(encrypt, environment()))
+    kept = place and choose.store(place, *whose, encrypt, environment())
+    store = kept or ephemeral()
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=store.close)
     return Engine(store, situation)

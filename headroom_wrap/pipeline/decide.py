@@ -29,6 +29,19 @@ class Seen:
     """Whether the session has cost more than it has saved: then nothing more is shortened."""
     files: dict[bytes, Block] = field(default_factory=dict)
     """File texts that this request sends in full, by the key of their verdicts."""
+    full: bool = False
+    """Whether a quota is used up: then nothing more is shortened either."""
+
+    def copy(self) -> Seen:
+        """One that does not change with this one."""
+        shortened = {call: dict(found) for call, found in self.shortened.items()}
+        files, regretted = dict(self.files), set(self.regretted)
+        return Seen(self.last, shortened, regretted, self.dear, files, self.full)
+
+    def become(self, other: Seen) -> None:
+        """Takes over what another one holds."""
+        self.last, self.shortened, self.regretted = other.last, other.shortened, other.regretted
+        self.files = other.files
 
     def again(self, block: Block, name: str) -> Verdict | None:
         """The verdict that shortened what is asked for once more: the same answer, or at once.
@@ -67,7 +80,7 @@ def decide(
             again = _again(block, names[block], seen)
             if found is None:
                 files = {} if turn.forgets else seen.files
-                before = Before(again, frozenset(seen.regretted), files, seen.dear)
+                before = Before(again, frozenset(seen.regretted), files, seen.dear, seen.full)
                 found = standing[key] = on.verdict(block, names[block], before)
                 judged.new.append(block)
             elif not all(base in seen.files for base in found.bases):

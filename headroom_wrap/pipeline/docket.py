@@ -9,7 +9,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 
 from headroom_wrap import marker, policy
-from headroom_wrap.errors import StoreError
+from headroom_wrap.errors import AwayError, StoreError
 from headroom_wrap.original import digest
 from headroom_wrap.pipeline import verdict as verdicts
 from headroom_wrap.pipeline.account import Judged, Situation
@@ -31,12 +31,16 @@ class Docket:
         self._store = store
         self._situation = situation
         self._known: OrderedDict[bytes, Verdict] = OrderedDict()
+        self._epoch = store.epoch
         self._lock = threading.Lock()
 
     def recall(self, keys: Iterable[bytes]) -> dict[bytes, Verdict]:
         """The verdicts that stand, by key. Raises StoreError."""
         wanted = list(keys)
         with self._lock:
+            if self._epoch != self._store.epoch:
+                self._known.clear()
+                self._epoch = self._store.epoch
             found = {key: self._known[key] for key in wanted if key in self._known}
         missing = [key for key in wanted if key not in found]
         # Another process may have reached a cold point of the same conversation.
@@ -86,11 +90,16 @@ class Docket:
             return True
 
     def keep(self, judged: Judged) -> None:
-        """Makes new verdicts and their originals durable; where that fails, blocks stay raw."""
+        """Makes new verdicts and their originals durable; where that fails, blocks stay raw.
+
+        Raises AwayError where they have to be judged again, for the store has just gone away.
+        """
         if not judged.new:
             return
         try:
             standing = self._store.write(self._batch(judged))
+        except AwayError:
+            raise
         except StoreError as problem:
             _log.error("%s: new results are sent as they are", problem)
             for block in judged.new:
@@ -139,6 +148,8 @@ class Docket:
 
     def _remember(self, found: Mapping[bytes, Verdict]) -> None:
         with self._lock:
+            if self._epoch != self._store.epoch:
+                return
             for key, value in found.items():
                 self._known[key] = value
                 self._known.move_to_end(key)

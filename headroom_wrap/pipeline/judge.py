@@ -25,18 +25,20 @@ class Before:
 
     `again`: the agent asks once more for what was shortened. `regretted` names the compressors
     whose folds it had to make up for; `files` are the file texts that are sent in full. `dear`:
-    the session has cost more than it has saved.
+    the session has cost more than it has saved; `full`: a quota is used up.
     """
 
     again: bool = False
     regretted: frozenset[str] = frozenset()
     files: Mapping[bytes, Block] = field(default_factory=dict)
     dear: bool = False
+    full: bool = False
 
     @property
     def reason(self) -> str:
         """Why no block is shortened now, or ""."""
-        dear = policy.KEPT_DEAR if self.dear else ""
+        full = policy.KEPT_FULL if self.full else ""
+        dear = policy.KEPT_DEAR if self.dear else full
         return policy.KEPT_REPEATED if self.again else dear
 
 
@@ -83,7 +85,7 @@ class Judge:
         size = counted()
         if size < policy.SHORT_TOKENS:
             kept = protected or policy.KEPT_SHORT
-        if kept == policy.KEPT_FILE and not (before.again or before.dear):
+        if kept == policy.KEPT_FILE and not before.reason:
             found = self._read_again(block, name, size, before) or self._outlined(block, name, size)
             if found:
                 return found

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
@@ -20,8 +21,12 @@ from headroom_wrap.gateway.inject.hidden import Hidden
 from headroom_wrap.gateway.inject.tool import Ask, bodied
 from headroom_wrap.mcp.tools import Tools
 from headroom_wrap.store import Store
+from headroom_wrap.team.audit import Audit
 from headroom_wrap.wire.spans import Json
 
+_log = logging.getLogger(__name__)
+# A call without an id, a number where a list belongs.
+_MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError)
 Post = Callable[[bytes], Awaitable[AsyncIterator[bytes]]]
 _DIALECTS: dict[str, ModuleType] = {
     "/messages": anthropic,
@@ -35,6 +40,9 @@ class Inject:
     """The tool over one store. `prepare` before a request leaves, `answer` on its way back."""
 
     store: Store
+    audit: Audit = field(default_factory=Audit)
+    fetched: Callable[[], object] = field(default=lambda: None)
+    """Called for each original that the model fetched."""
 
     def dialect(self, path: str) -> ModuleType | None:
         """The form of this endpoint's requests and answers, None where the tool has no place."""
@@ -70,8 +78,7 @@ class Inject:
             return stream
         hidden = Hidden(self.store, dialect.NAME)
         ask = Ask(body, post, lambda arguments: self.fetch(named, arguments), hidden)
-        result: AsyncIterator[bytes] = dialect.answered(stream, ask)
-        return result
+        return _passing_on(dialect, stream, ask)
 
     async def fetch(self, named: Collection[str], arguments: Any) -> str:
         """What a call gets, where it asks for one of the originals that we `named`."""
@@ -88,6 +95,32 @@ class Inject:
                 originals.unknown(name)
             tools = Tools(self.store, project=None)
             found = tools.call("headroom_retrieve", {**given, "hash": whole})
+            self.audit.note("retrieve", str(found["hash"]), "tool")
+            self.fetched()
             return str(found["original_content"])
         except HeadroomError as problem:
             return json.dumps({"error": str(problem), "hint": problem.hint})
+
+
+async def _passing_on(
+    dialect: ModuleType, stream: AsyncIterator[bytes], ask: Ask
+) -> AsyncIterator[bytes]:
+    """The dialect's answer; what it cannot make out goes on as it comes."""
+    taken: list[bytes] = []
+
+    async def noted() -> AsyncIterator[bytes]:
+        async for chunk in stream:
+            taken.append(chunk)
+            yield chunk
+
+    given = False
+    try:
+        async for piece in dialect.answered(noted(), ask):
+            given = True
+            yield piece
+    except _MALFORMED as problem:
+        _log.error("an answer is passed on as it is: %r", problem)
+        if not given:
+            yield b"".join(taken)
+        async for chunk in stream:
+            yield chunk

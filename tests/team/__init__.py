@@ -1,0 +1,1 @@
+"""One store for many machines, against a real redis-server or valkey-server."""
