@@ -15,8 +15,12 @@ from urllib.parse import urlsplit
 from headroom_wrap import paths
 from headroom_wrap.errors import ConfigError
 from headroom_wrap.paths import Paths
-from headroom_wrap.types import Level
+from headroom_wrap.types import Level, Shaping
 
+_KEYS = (
+    *("level", "observe", "upstream", "prefer", "status_line", "encrypt", "store", "model"),
+    *("tenants", "team", "shape_output", "output_holdout", "effort_hosts"),
+)
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"", "0", "false", "no", "off"})
 _STORES = (
@@ -52,6 +56,8 @@ class Config:
     """The table `team` of config.toml: how long and how much is kept for whom."""
     tenant: str = ""
     """The user that these settings are for, where there are several."""
+    shaping: Shaping = field(default_factory=Shaping)
+    """What is done so that models answer with fewer tokens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,7 @@ class Flags:
     prefer: str | None = None
     encrypt: bool | None = None
     keep: bool | None = None
+    shape_output: str | None = None
 
 
 def environment() -> dict[str, str]:
@@ -79,14 +86,7 @@ def load(flags: Flags | None = None, environ: Mapping[str, str] | None = None) -
     places = paths.under(Path(home)) if home else paths.usual()
     file = places.config / "config.toml"
     table = read_toml(file)
-    known_keys(
-        table,
-        (
-            *("level", "observe", "upstream", "prefer", "status_line", "encrypt", "store"),
-            *("model", "tenants", "team"),
-        ),
-        str(file),
-    )
+    known_keys(table, _KEYS, str(file))
     keep, shared = _kept(flags.keep, environ, table.get("store", True))
     upstream = _table(table.get("upstream", {}), f"`upstream` in {file}")
     upstream.update(_pairs(environ.get("HEADROOM_UPSTREAM", "").split(","), "HEADROOM_UPSTREAM"))
@@ -117,7 +117,40 @@ def load(flags: Flags | None = None, environ: Mapping[str, str] | None = None) -
         shared,
         str(environ.get("HEADROOM_TENANTS") or table.get("tenants", "")),
         table.get("team", {}),
+        shaping=_shaping(flags.shape_output, environ, table, keep),
     )
+
+
+def _shaping(
+    flag: str | None, environ: Mapping[str, str], table: Mapping[str, Any], keep: bool
+) -> Shaping:
+    given = flag or environ.get("HEADROOM_OUTPUT_SHAPER") or table.get("shape_output", "off")
+    level = str(given).lower()
+    level = "brief" if level in _TRUE else "off" if level in _FALSE else level
+    if level not in ("off", "brief", "effort"):
+        raise ConfigError(f"no way to shape output called `{given}`", "off, brief or effort")
+    if level != "off" and not keep:
+        raise ConfigError(
+            "shaping output needs the store, and this run keeps nothing",
+            "a resumed conversation must be sent as it began: leave out one of the two",
+        )
+    hosts = table.get("effort_hosts", [])
+    if not isinstance(hosts, list) or not all(isinstance(host, str) for host in hosts):
+        raise ConfigError("`effort_hosts` must be a list of hosts")
+    named = environ.get("HEADROOM_EFFORT_HOSTS", ",".join(hosts)).lower().split(",")
+    effort_hosts = tuple(host.strip() for host in named if host.strip())
+    holdout = _share(environ.get("HEADROOM_OUTPUT_HOLDOUT", table.get("output_holdout", 0)))
+    return Shaping(level != "off", level == "effort", holdout, effort_hosts)
+
+
+def _share(given: object) -> float:
+    try:
+        share = float(str(given) or "0")
+    except ValueError:
+        share = -1.0
+    if not 0 <= share < 1:
+        raise ConfigError(f"the holdout must be a share such as 0.1, not {given!r}")
+    return share
 
 
 def read_toml(file: Path) -> dict[str, Any]:

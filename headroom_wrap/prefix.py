@@ -65,6 +65,11 @@ def root(body: bytes, turn: Turn) -> bytes:
     return next(iter(chain(body, first, {})), b"")
 
 
+def headed(links: Mapping[bytes, bytes], head: bytes, start: int) -> Rows:
+    """The links from `start` on, with something forwarded before them that is not in the body."""
+    return {key: _hash(head, value) for key, value in list(links.items())[start:]}
+
+
 def _within(edits: deque[tuple[tuple[int, int], str]], start: int, end: int) -> list[bytes]:
     """Takes the edits of a message from those of the turn, which are in order as messages are."""
     found: list[bytes] = []

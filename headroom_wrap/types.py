@@ -20,6 +20,21 @@ class Level(str, enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Shaping:
+    """What may be done so that models answer with fewer tokens; nothing unless asked for.
+
+    `steer` adds one sentence to a conversation, from its first request on; `effort` also lowers a
+    stated effort where a turn goes on after results, at hosts that cache nothing by it and at
+    `effort_hosts`. Of the conversations, the share `holdout` is left alone, to compare with.
+    """
+
+    steer: bool = False
+    effort: bool = False
+    holdout: float = 0.0
+    effort_hosts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Origin:
     """Which tool call produced a text; unknown parts are empty.
 
@@ -67,6 +82,10 @@ class Turn:
     """The client's own name for the conversation, where the body carries one."""
     forgets: bool = False
     """Whether the provider was told to drop earlier results by itself when there are many."""
+    tools: bool = False
+    """Whether the model is offered tools of the client's."""
+    continues: bool = False
+    """Whether the provider holds what was said before: `messages` is only what is new."""
 
 
 @dataclass(frozen=True, slots=True)

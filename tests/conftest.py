@@ -6,10 +6,10 @@ import os
 from collections.abc import Callable
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 # How long an example takes is the machine's affair.
-settings.register_profile("headroom", deadline=None)
+settings.register_profile("headroom", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("headroom")
 
 Need = Callable[[object, str], None]

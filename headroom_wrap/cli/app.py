@@ -18,9 +18,11 @@ from headroom_wrap.cli import (
     inspect,
     mcp,
     model,
+    output_savings,
     perf,
     proxy,
     replay,
+    shaping,
     topics,
     uninstall,
     version,
@@ -38,6 +40,7 @@ app = typer.Typer(
 # Everything after the agent's name is the agent's, options of the same name included.
 app.command(
     "wrap",
+    cls=shaping.ShapingCommand,
     context_settings={"ignore_unknown_options": False, "allow_interspersed_args": True},
 )(wrap.wrap)
 app.command("agents")(agents.agents)
@@ -55,7 +58,8 @@ app.command("uninstall")(uninstall.uninstall)
 app.add_typer(ca.app, name="ca")
 app.add_typer(mcp.app, name="mcp")
 app.add_typer(model.app, name="model")
+app.command("output-savings")(output_savings.output_savings)
 app.command("perf")(perf.perf)
-app.command("proxy")(proxy.proxy)
+app.command("proxy", cls=shaping.ShapingCommand)(proxy.proxy)
 app.command("replay")(replay.replay)
 app.command("version")(version.version)

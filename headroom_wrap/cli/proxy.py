@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from headroom_wrap.cli import shaping
+
 
 def proxy(
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any free one.")] = 8787,
@@ -39,6 +41,9 @@ def proxy(
             "--move-volatile", help="Also put dates and the like in system prompts behind it all."
         ),
     ] = False,
+    shape_output: Annotated[
+        str | None, typer.Option(metavar="[=LEVEL]", help=shaping.HELP, show_default=False)
+    ] = None,
     drain: Annotated[
         float, typer.Option(min=0, help="Seconds that open answers may take at the end.")
     ] = 30.0,
@@ -69,7 +74,7 @@ def proxy(
     given = upstream or []
     bases = [each for each in given if each.startswith(("http://", "https://"))]
     hosts = [each for each in given if each not in bases]
-    settings = config.load(config.Flags(level, observe, hosts), environ)
+    settings = config.load(config.Flags(level, observe, hosts, shape_output=shape_output), environ)
     logs.to_file(settings.paths.log)
     # In a terminal of its own the proxy shows what it does; quitting the dashboard ends it.
     shown = not (quiet or until_eof) and sys.stdin.isatty() and sys.stdout.isatty()

@@ -14,6 +14,9 @@ Every option is also a variable and a key in config.toml: option, variable, file
   HEADROOM_OBSERVE=1     measure only, change nothing            observe
   HEADROOM_UPSTREAM      host=url,host=url                       upstream (a table)
   HEADROOM_PREFER        longer-sessions (default), lower-bill   prefer
+  HEADROOM_OUTPUT_SHAPER 1 or brief, effort, 0 (default)         shape_output
+  HEADROOM_OUTPUT_HOLDOUT=0.1  leave a tenth alone, to compare   output_holdout
+  HEADROOM_EFFORT_HOSTS  hosts that cache nothing by effort      effort_hosts (a list)
   HEADROOM_STORE         0 keeps no originals; redis://…, for    store
                          `proxy`, shares them
   HEADROOM_TENANTS       `key` or a header: tells users of       tenants

@@ -54,12 +54,21 @@ def uninstall(
 
 
 def _places(settings: Config) -> Iterator[Path]:
-    import tempfile
-
     paths = settings.paths
     yield from (path for path in (paths.config, paths.data, paths.originals) if path.exists())
-    # Crash reports of earlier versions.
-    yield from sorted(Path(tempfile.gettempdir()).glob("headroom-????????.log"))
+    yield from _reports()
+
+
+def _reports() -> Iterator[Path]:
+    """Crash reports where earlier versions put them."""
+    import os
+    import tempfile
+
+    for file in sorted(Path(tempfile.gettempdir()).glob("headroom-????????.log")):
+        found = file.lstat()
+        ours = not hasattr(os, "getuid") or found.st_uid == os.getuid()
+        if ours and file.is_file() and file.read_bytes()[:9] == b"Traceback":
+            yield file
 
 
 def _entries(settings: Config) -> Iterator[_Entry]:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from headroom_wrap.cli import shaping
 from headroom_wrap.cli.complete import agent_names
 
 
@@ -38,6 +39,9 @@ def wrap(
         bool | None,
         typer.Option("--store/--no-store", help="Keep no originals: only exact codecs run."),
     ] = None,
+    shape_output: Annotated[
+        str | None, typer.Option(metavar="[=LEVEL]", help=shaping.HELP, show_default=False)
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would be started, and stop.")
     ] = False,
@@ -51,7 +55,7 @@ def wrap(
 
     environ = config.environment()
     settings = config.load(
-        config.Flags(level, observe, upstream or (), prefer, encrypt, store), environ
+        config.Flags(level, observe, upstream or (), prefer, encrypt, store, shape_output), environ
     )
     profile = profiles.load(agent, settings.paths.config)
     order = launch.Order(profile, tuple(arguments or ()), settings, environ)

@@ -150,10 +150,16 @@ class Forward:
         answer.close()
         again = await self._send(outgoing, outgoing.original_headers, outgoing.original)
         if again.status < 400:
-            endpoint = outgoing.route.host, outgoing.route.path.partition("?")[0]
-            self._refused.add(endpoint)
-            _log.error("%s%s refuses shortened bodies: left alone from now on", *endpoint)
+            self._note_refusal(outgoing)
         return again
+
+    def _note_refusal(self, outgoing: Outgoing) -> None:
+        endpoint = outgoing.route.host, outgoing.route.path.partition("?")[0]
+        if outgoing.record is not None and outgoing.record.shaped:
+            self.pipeline.shaper.refused("".join(endpoint))
+            return
+        self._refused.add(endpoint)
+        _log.error("%s%s refuses shortened bodies: left alone from now on", *endpoint)
 
     async def _send(
         self, outgoing: Outgoing, headers: CIMultiDict[str], body: bytes | AsyncIterator[bytes]

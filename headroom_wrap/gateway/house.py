@@ -37,7 +37,7 @@ class House:
         config = config or self.config
         store = engine.opened(config).store
         found = terms.terms(config, config.tenant)
-        made = Pipeline(store, engine.judge(config), self.situation)
+        made = Pipeline(store, engine.judge(config), self.situation, shaping=config.shaping)
         made.full = Quota(found, store).used_up
         self.upkeep.add(store, found)
         return made

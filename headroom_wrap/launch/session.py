@@ -109,7 +109,7 @@ def _session(order: Order) -> Iterator[Session]:
     models.choose(config)
     prices.extend(config.paths.prices)
     judge = Judge(config.level, spill) if config.keep else Judge(Level.EXACT, markers=False)
-    pipeline = Pipeline(store, judge, situation)
+    pipeline = Pipeline(store, judge, situation, shaping=config.shaping)
     proxy = _proxy(order)
     addons = Addon(proxy, pipeline), Sockets(pipeline), Distrust(proxy, _say(order.profile))
     server = Server(proxy, *addons)

@@ -52,6 +52,12 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Tokens of the provider per token of ours, as measured for this model so far."""
     observed: bool = False
     """The figures are what would have been saved; nothing was changed."""
+    side: str = ""
+    """Of a conversation in a comparison of outputs: "steered" or "held out"."""
+    kind: str = ""
+    """What such a request answers: "user", "result" or "error"."""
+    effort: str = ""
+    """An effort that was lowered, as "high→medium"."""
 
     @property
     def before(self) -> int:

@@ -32,6 +32,8 @@ _BYTES_PER_TOKEN = 2.5
 # In a JSON string these quotes would stand behind backslashes.
 _ANY = re.compile(rb'(?<!\\)"cache_control"\s*:\s*\{')
 _HOUR = re.compile(rb'(?<!\\)"ttl"\s*:\s*"1h"')
+_THOUGHT = re.compile(rb'(?<!\\)"(?:signature|redacted_thinking)"')
+_UNBOUND = re.compile(r"claude-(?:[123]\b|(?:haiku|sonnet|opus)-[34]\b)")
 
 
 class Last(msgspec.Struct, frozen=True, array_like=True):
@@ -76,6 +78,16 @@ def ttl(wire: str, body: bytes) -> float:
     if wire not in _WIRES or b'"cache_control"' not in body or not _ANY.search(body):
         return 0.0
     return 3600.0 if b'"1h"' in body and _HOUR.search(body) else 300.0
+
+
+def bound(model: str, body: bytes) -> bool:
+    """Whether what the model thought is tied to every byte before it: then an old result that
+    leaves is a refused request, at the least forgotten thoughts.
+
+    https://platform.claude.com/docs/build-with-claude/preserved-thinking/prefix-checks
+    Models of the fourth generation and before do not look; others are taken to.
+    """
+    return not _UNBOUND.match(model) and _THOUGHT.search(body) is not None
 
 
 def over(last: Last, seconds: float, now: Moment) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from headroom_wrap import wire
 from headroom_wrap.pipeline.decide import Seen
+from headroom_wrap.shaper import Memory
 
 if TYPE_CHECKING:
     from headroom_wrap.pipeline.core import Pipeline, Shortened
@@ -18,9 +19,11 @@ class Conversation:
         self._pipeline = pipeline
         self.carried = wire.Carried()
         self.seen = Seen()
+        self.memory = Memory()
 
     def shorten_message(self, host: str, path: str, message: bytes) -> Shortened:
         """The message to forward in place of one from the client. Blocking."""
+        self.memory.heard(message)
         return self._pipeline.shorten(host, path, message, self)
 
     def learn(self, message: bytes) -> None:

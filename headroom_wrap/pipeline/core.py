@@ -25,8 +25,9 @@ from headroom_wrap.pipeline.docket import Docket
 from headroom_wrap.pipeline.earlier import Earlier, Edit, Request
 from headroom_wrap.pipeline.judge import Judge
 from headroom_wrap.pipeline.verdict import Verdict
+from headroom_wrap.shaper import Asked, Shape, Shaper
 from headroom_wrap.store import Batch, Store
-from headroom_wrap.types import Block, Level, Turn, Usage
+from headroom_wrap.types import Block, Level, Shaping, Turn, Usage
 from headroom_wrap.wire import Reading
 
 _log = logging.getLogger(__name__)
@@ -49,6 +50,8 @@ class Record:
     """At a cold point, the bytes that stand before the first message; else 0."""
     named: frozenset[str] = frozenset()
     """The hashes of the originals that are named in place of results."""
+    shaped: bool = False
+    """Whether a sentence was added, or an effort lowered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ class Pipeline:
         judge: Judge,
         situation: Situation,
         now: Callable[[], Moment] = clock.now,
+        shaping: Shaping | None = None,
     ) -> None:
         self.store = store
         self._clock = now
@@ -78,6 +82,7 @@ class Pipeline:
         self._earlier = Earlier()
         self._balance = Balance()
         self._calibration = Calibration(store)
+        self.shaper = Shaper(store, shaping or Shaping(), situation.observe)
         self.full: Callable[[], bool] = lambda: False
         """Whether a quota is used up: then only what stands is replayed."""
         self._prepared = threading.Lock()
@@ -94,16 +99,22 @@ class Pipeline:
         `so_far` is what earlier messages on the same WebSocket said.
         """
         started = time.perf_counter()
-        if so_far is None:
-            request = self._earlier.begin(host, path, body)
-            return self._shorten(request, Seen(), started) if request else Shortened(body)
-        found = wire.read(host, path, body, so_far.carried)
-        if found is None:
+        request = self._request(host, path, body, so_far)
+        if request is None:
             return Shortened(body)
-        request = Request(Reading(found[0], body, found[1]))
-        return self._shorten(request, so_far.seen, started)
+        endpoint = host + path.partition("?")[0]
+        asked = Asked(host, endpoint, request.reading, so_far.memory if so_far else None)
+        return self._shorten(request, asked, so_far.seen if so_far else Seen(), started)
 
-    def _shorten(self, request: Request, seen: Seen, started: float) -> Shortened:
+    def _request(
+        self, host: str, path: str, body: bytes, so_far: Conversation | None
+    ) -> Request | None:
+        if so_far is None:
+            return self._earlier.begin(host, path, body)
+        found = wire.read(host, path, body, so_far.carried)
+        return Request(Reading(found[0], body, found[1])) if found else None
+
+    def _shorten(self, request: Request, asked: Asked, seen: Seen, started: float) -> Shortened:
         reading = request.reading
         if not reading.turn.blocks and self._prepared.acquire(blocking=False):
             # The model thinks now; the first result would wait for it later.
@@ -116,23 +127,29 @@ class Pipeline:
             edits = self._edits(request, judged)
             links = _links(request, edits)
             known = {} if chilled else self.store.get_many("prefixes", list(links))
+            shape = self.shaper.shape(asked)
         except _UNREADABLE as problem:
             _log.error("%s: the request is sent as it is", problem)
             return Shortened(body)
         self._earlier.keep(Request(reading, judged.names, edits, links))
-        root = next(iter(links), b"")
+        root, end = next(iter(links), b""), next(reversed(links), b"")
         forwarded = wire.put(body, [(block.span, edit.spelled) for block, edit in edits.items()])
+        forwarded, lowered = shape.shaped(forwarded)
+        links, known = _behind(links, known, shape)
         row = ledger.replace(
             account.row(self.situation, wire_name, turn, judged),
-            conversation=turn.session or root.hex(),
+            conversation=turn.session or shape.conversation or root.hex(),
+            side=shape.side,
+            kind=shape.kind,
+            effort=lowered,
             cold=bool(chilled),
             broken=prefix.broken(links, known),
             overhead_ms=1e3 * (time.perf_counter() - started),
         )
         fresh = prefix.rows(links, known, ledger.now())
-        end = next(reversed(links), b"")
         named = frozenset(edit.verdict.hash for edit in edits.values())
-        record = Record(row, fresh, root, end, lifetime, chilled, named)
+        shaped = bool(shape.sentence or lowered)
+        record = Record(row, fresh, root, end, lifetime, chilled, named, shaped)
         return Shortened(forwarded, forwarded != body, record)
 
     def _chill(self, request: Request, judged: Judged, lifetime: float) -> int:
@@ -146,7 +163,8 @@ class Pipeline:
             return 0
         if not cold.latest(last, prefix.chain(body, turn, {})):
             return 0
-        if not cold.trusted(self.store.get("meta", cold.TRIALS)):
+        trusted = cold.trusted(self.store.get("meta", cold.TRIALS))
+        if not trusted or cold.bound(turn.model, body):
             return 0
         stubs = cold.stubs(turn, judged, self.judge)
         return turn.messages[0][0] if stubs and self._docket.replace(judged, stubs) else 0
@@ -233,6 +251,17 @@ def _links(request: Request, edits: Mapping[Block, Edit]) -> dict[bytes, bytes]:
     )
     texts = {block: edit.text for block, edit in edits.items()}
     return prefix.chain(reading.body, reading.turn, texts, request.links if same else None)
+
+
+def _behind(
+    links: prefix.Rows, known: prefix.Rows, shape: Shape
+) -> tuple[prefix.Rows, prefix.Rows]:
+    """The links behind a sentence. Conversations with and without one may open alike: those of
+    the opening say nothing."""
+    if not shape.sentence:
+        return links, known
+    links = prefix.headed(links, shape.head, shape.opening)
+    return links, {key: known[key] for key in links if key in known}
 
 
 def _prepare() -> None:

@@ -14,8 +14,8 @@ from headroom_wrap.wire import Reading
 
 # Bytes of bodies; what was found in them takes up to three times as much.
 _REMEMBERED = 16 << 20
-# Who takes back more of the latest messages goes another way from there.
-_LATEST = 8
+# Clients rewrite their latest message at times; who takes back more goes another way from there.
+_LATEST = 2
 
 
 @dataclass(frozen=True, slots=True)

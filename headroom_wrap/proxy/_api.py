@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from headroom_wrap.pipeline import Conversation, Record, Shortened
+    from headroom_wrap.shaper import Shaper
     from headroom_wrap.types import Usage
 
 
@@ -17,6 +18,10 @@ class Pipeline(Protocol):
 
     def settle(self, record: Record | None, usage: Usage | None, model: str, status: int) -> None:
         """Called once per exchange, after the response."""
+
+    @property
+    def shaper(self) -> Shaper:
+        """Told where nothing may be added."""
 
     def conversation(self) -> Conversation:
         """The memory of one WebSocket."""

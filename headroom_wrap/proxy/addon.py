@@ -35,6 +35,8 @@ class Exchange:
     record: Record | None = None
     original: bytes | None = None
     """The body as it came, where another one was sent."""
+    shaped: bool = False
+    """Whether something was added for the sake of shorter answers."""
     tee: Tee = field(default_factory=Tee)
 
     @property
@@ -80,6 +82,7 @@ class Addon:
             return
         found = await asyncio.to_thread(self._pipeline.shorten, exchange.host, exchange.path, body)
         exchange.record = found.record
+        exchange.shaped = found.record is not None and found.record.shaped
         if found.changed:
             exchange.original = request.raw_content
             request.content = found.body
@@ -117,9 +120,13 @@ class Addon:
         if again.response is None:
             return
         flow.response = again.response
-        if again.response.status_code < 400:
-            self._refused.add(exchange.endpoint)
-            _log.error("%s refuses shortened bodies: left alone from now on", exchange.endpoint)
+        if again.response.status_code >= 400:
+            return
+        if exchange.shaped:
+            self._pipeline.shaper.refused(exchange.endpoint)
+            return
+        self._refused.add(exchange.endpoint)
+        _log.error("%s refuses shortened bodies: left alone from now on", exchange.endpoint)
 
     def error(self, flow: HTTPFlow) -> None:
         self._settle(flow)

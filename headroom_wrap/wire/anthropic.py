@@ -16,6 +16,8 @@ NAME = "anthropic"
 _PATH = re.compile(r"/messages$")
 _SESSION = re.compile(r"session_?(?:id\\?\"\s*:\s*\\?\")?_?([0-9a-f-]{36})")
 _FORGETS = b"clear_tool_uses"
+# Not those that the provider runs itself, as a search of the web is.
+_TOOL = re.compile(rb'"input_schema"|"type"\s*:\s*"(?:bash|text_editor|computer|memory)_')
 
 
 def matches(host: str, path: str) -> bool:
@@ -38,6 +40,7 @@ def read(body: bytes, said: Said) -> Turn | None:
         streamed=json.value(top.get("stream")) is True,
         messages=tuple(messages),
         session=_session(json, top.get("metadata")),
+        tools=_TOOL.search(body, *top.get("tools", (0, 0))) is not None,
         forgets=_FORGETS in body[slice(*top.get("context_management", (0, 0)))],
     )
 

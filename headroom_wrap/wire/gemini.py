@@ -12,6 +12,7 @@ from headroom_wrap.wire.spans import Json, Span, inside, sound
 
 NAME = "gemini"
 _PATH = re.compile(r":(?:g|streamG)enerateContent$")
+_TOOL = re.compile(rb'"function_?[dD]eclarations"')
 
 
 def matches(host: str, path: str) -> bool:
@@ -30,7 +31,12 @@ def read(body: bytes, said: Said) -> Turn | None:
     contents = json.elements(request["contents"])
     reader = _Reader(json, said)
     blocks = said.blocks(contents, reader.content)
-    return Turn(sound(json.text(top.get("model"))), tuple(blocks), messages=tuple(contents))
+    return Turn(
+        sound(json.text(top.get("model"))),
+        tuple(blocks),
+        messages=tuple(contents),
+        tools=_TOOL.search(body, *request.get("tools", (0, 0))) is not None,
+    )
 
 
 class _Reader:

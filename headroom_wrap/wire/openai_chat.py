@@ -36,6 +36,7 @@ def read(body: bytes, said: Said) -> Turn | None:
         streamed=json.value(top.get("stream")) is True,
         messages=tuple(messages),
         session=sound(json.text(top.get("prompt_cache_key"))),
+        tools=json.filled(top.get("tools")) or json.filled(top.get("functions")),
     )
 
 

@@ -20,6 +20,7 @@ _OUTPUTS = frozenset(
     "apply_patch_call_output".split()
 )
 _TEXTS = ("input_text", "output_text", "text")
+_HELD = ("previous_response_id", "conversation")
 # Random ids and times stand in it: only what follows is the result.
 _HEADER = re.compile(
     r"\A(?:(?:Chunk ID|Wall time|Exit code|Original token count|Command|Total output lines)"
@@ -56,6 +57,8 @@ def read(body: bytes, said: Said) -> Turn | None:
         messages=tuple(items),
         session=sound(json.text(top.get("prompt_cache_key"))),
         forgets=json.text(top.get("truncation")) == "auto",
+        tools=json.filled(top.get("tools")),
+        continues=any(json.value(top.get(key)) for key in _HELD),
     )
 
 

@@ -104,6 +104,10 @@ class Json:
         """Whether the value begins with this character: `"` strings, `[` arrays, `{` objects."""
         return span is not None and self.raw[span[0] : span[0] + 1] == char.encode()
 
+    def filled(self, span: Span | None) -> bool:
+        """Whether the value is an array with something in it."""
+        return self.starts(span, "[") and bool(self.raw[slice(*span or ())][1:-1].strip())
+
     def text(self, span: Span | None) -> str:
         """The string at the span, "" when it is none."""
         if span is None or self.raw[span[0]] != _QUOTE:

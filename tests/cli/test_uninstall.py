@@ -20,6 +20,7 @@ from headroom_wrap.spill import Spill
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("HEADROOM_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     for name in ("CLAUDE_CONFIG_DIR", "CODEX_HOME"):
         monkeypatch.delenv(name, raising=False)
     return tmp_path / "home"
@@ -73,7 +74,9 @@ def test_not_a_trace_is_left(home, capsys, tmp_path, monkeypatch):
     for file, content in before.items():
         file.parent.mkdir(parents=True)
         file.write_bytes(content)
+    (tmp_path / "headroom-my_notes.log").write_text("mine")
     there = sorted(tmp_path.rglob("*"))
+    (tmp_path / "headroom-abcd1234.log").write_text("Traceback (most recent call last):\n")
     for words in (
         ["mcp", "install", "--agent", "codex"],
         ["mcp", "install", "--file", str(elsewhere)],

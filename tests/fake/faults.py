@@ -1,4 +1,5 @@
-"""Makes the fake misbehave on request: `x-fault: status=429`, `cut=3`, `pause=0.01`, `gzip`."""
+"""Makes the fake misbehave on request: `x-fault: status=429`, `cut=3`, `pause=0.01`, `gzip`, or
+`refuses=WORD` for a body with that word in it."""
 
 from __future__ import annotations
 
@@ -42,8 +43,9 @@ def wanted(request: Request) -> Fault:
         for part in request.header("x-fault").split(",")
         if part.strip()
     )
+    refused = words.get("refuses", "").encode()
     return Fault(
-        int(words.get("status", 0)),
+        400 if refused and refused in request.body else int(words.get("status", 0)),
         int(words.get("cut", -1)),
         float(words.get("pause", 0)),
         "gzip" in words,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import math
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
+Draw = Callable[[tuple[int, ...]], Floats]
 
 WIDTH, INNER, HEADS, WINDOW, EVERY = 768, 1152, 12, 128, 3
 SPECIAL = ("[UNK]", "[CLS]", "[SEP]", "[PAD]", "[MASK]")
@@ -29,9 +31,20 @@ class Checkpoint:
     vocab: dict[str, int]
 
 
-def made(folder: Path, layers: int) -> Checkpoint:
-    """A merged checkpoint, with a small byte-level vocabulary."""
+def by_numpy() -> Draw:
     rng = np.random.default_rng(3)
+    return lambda shape: rng.standard_normal(shape).astype(np.float32)
+
+
+def by_torch() -> Draw:
+    import torch
+
+    torch.manual_seed(3)
+    return lambda shape: np.asarray(torch.randn(shape).numpy())
+
+
+def made(folder: Path, layers: int, draw: Draw) -> Checkpoint:
+    """A merged checkpoint, with a small byte-level vocabulary."""
     vocab = _vocabulary()
     shapes: dict[str, tuple[int, ...]] = {
         "encoder.embeddings.tok_embeddings.weight": (len(vocab) + 8, WIDTH),
@@ -47,13 +60,13 @@ def made(folder: Path, layers: int) -> Checkpoint:
             f"{layer}.mlp.Wi.weight": (2 * INNER, WIDTH),
             f"{layer}.mlp.Wo.weight": (WIDTH, INNER),
         }
-    weights = {n: rng.standard_normal(s) / math.sqrt(math.prod(s[1:])) for n, s in shapes.items()}
+    weights = {n: draw(s) / math.sqrt(math.prod(s[1:])) for n, s in shapes.items()}
     norms = ["embeddings.norm", "final_norm", *(f"layers.{i}.mlp_norm" for i in range(layers))]
     norms += [f"layers.{i}.attn_norm" for i in range(1, layers)]
-    weights |= {f"encoder.{n}.weight": 1 + 0.1 * rng.standard_normal(WIDTH) for n in norms}
-    weights |= {"token_head.bias": rng.standard_normal(2)}
-    weights |= {"span_conv.0.bias": rng.standard_normal(256) * 0.1}
-    weights |= {"span_conv.2.bias": rng.standard_normal(1)}
+    weights |= {f"encoder.{n}.weight": 1 + 0.1 * draw((WIDTH,)) for n in norms}
+    weights |= {"token_head.bias": draw((2,))}
+    weights |= {"span_conv.0.bias": draw((256,)) * 0.1}
+    weights |= {"span_conv.2.bias": draw((1,))}
     exact = {name: array.astype(np.float32) for name, array in weights.items()}
     file, tokenizer = folder / "merged.safetensors", folder / "tokenizer.json"
     file.write_bytes(_safetensors(exact))

@@ -35,7 +35,7 @@ TEXT = "the thing in the string is then thinned in a thousand things " * 9
 
 @pytest.mark.usefixtures("gguf")
 def test_a_checkpoint_becomes_a_model_file(tmp_path: Path) -> None:
-    checkpoint = modernbert.made(tmp_path, FEW)
+    checkpoint = modernbert.made(tmp_path, FEW, modernbert.by_numpy())
     file = models.converted(checkpoint.file, checkpoint.tokenizer, tmp_path / "big.gguf", "F32")
     weights = Weights(file)
     assert weights.meta["modern-bert.block_count"] == FEW
@@ -57,7 +57,7 @@ def test_a_checkpoint_becomes_a_model_file(tmp_path: Path) -> None:
 def test_rounded_weights_decide_alike(tmp_path: Path) -> None:
     from headroom_wrap.kompress.encoder import Encoder
 
-    checkpoint = modernbert.made(tmp_path, FEW)
+    checkpoint = modernbert.made(tmp_path, FEW, modernbert.by_numpy())
     kept = []
     for kind in ("F32", "Q8_0"):
         file = models.converted(checkpoint.file, checkpoint.tokenizer, tmp_path / kind, kind)
@@ -80,7 +80,7 @@ def test_as_torch(
 ) -> None:
     from headroom_wrap.kompress.encoder import Encoder
 
-    checkpoint = modernbert.made(tmp_path, LAYERS)
+    checkpoint = modernbert.made(tmp_path, LAYERS, modernbert.by_torch())
     upstream, weights = modernbert.as_upstream(checkpoint)
     file = models.converted(upstream, checkpoint.tokenizer, tmp_path / "big.gguf", kind)
     encoder = Encoder(file, window=1022)

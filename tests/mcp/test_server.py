@@ -126,7 +126,7 @@ def test_notifications_get_no_answer(tools):
     assert out.getvalue() == ""
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(st.characters(codec=None)),

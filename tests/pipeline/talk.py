@@ -40,6 +40,7 @@ class Talk:
     ttl: str = ""
     messages: list[dict[str, Any]] = field(default_factory=list)
     calls: int = 0
+    model: str = "claude-opus-4-8"
 
     def __post_init__(self) -> None:
         self.messages.append({"role": "user", "content": self.prompt})
@@ -57,7 +58,7 @@ class Talk:
     def body(self) -> bytes:
         mark = {**MARK, "ttl": self.ttl} if self.ttl else MARK
         system = [{"type": "text", "text": "You are an agent. " * 50, "cache_control": mark}]
-        whole = {"model": "claude-opus-4-8", "system": system, "messages": self.messages}
+        whole = {"model": self.model, "system": system, "messages": self.messages}
         return json.dumps(whole).encode()
 
     def send(self, pipeline: Pipeline, cache_read: int = 0) -> Shortened:

@@ -84,6 +84,30 @@ def test_of_code_its_outline_stays(tmp_path):
     world.close()
 
 
+@pytest.mark.parametrize(
+    ("model", "thought", "leaves"),
+    [
+        ("claude-opus-4-8", True, True),
+        ("claude-fable-5-2", False, True),
+        ("claude-fable-5-2", True, False),
+        ("claude-of-tomorrow", True, False),
+    ],
+)
+def test_what_a_model_has_thought_about_stays_where_thoughts_are_tied_to_it(
+    tmp_path, model, thought, leaves
+):
+    world = World(tmp_path)
+    world.talk.model = model
+    if thought:
+        block = {"type": "thinking", "thinking": "", "signature": "c2lnbmVk"}
+        world.talk.messages[3]["content"].insert(0, block)
+    world.talk.send(world.pipeline)
+    texts = world.after(361)
+    assert (texts[world.first] != code(200)) is leaves
+    assert ("taken out" in texts[world.first]) is leaves
+    world.close()
+
+
 def test_from_then_on_it_stays_so(world):
     world.after(361)
     before = forwarded(world.talk.send(world.pipeline))

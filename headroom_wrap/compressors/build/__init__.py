@@ -19,7 +19,7 @@ NAME = "build"
 
 _TOOLS = re.compile(
     r"g?make|ninja|cmake|meson|scons|bazel|buck2?|(?:[\w.]+-)?(?:gcc|g\+\+|cc|c\+\+|clang|clang\+\+|ld)(?:-\d+)?"
-    r"|tsc|vue-tsc|tsup|webpack|vite|rollup|esbuild|parcel|next|nuxt|ng|turbo|nx|lerna|rustc|javac|kotlinc|scalac"
+    r"|build|wheel|sphinx-build|cythonize|pyinstaller|tsc|vue-tsc|tsup|webpack|vite|rollup|esbuild|parcel|next|nuxt|ng|turbo|nx|lerna|rustc|javac|kotlinc|scalac"
     r"|mvnw?|gradlew?|ant|sbt|msbuild|xcodebuild|swiftc?|configure|mypy|pyright|basedpyright|eslint|clang-tidy"
     r"|golangci-lint|cppcheck|flake8|pylint|ruff|pycodestyle|biome|stylelint|tox|nvcc|ghc|stack|cabal|mix|zig|dune"
 )

@@ -13,6 +13,8 @@ from headroom_wrap.compressors.build.diagnostics import Diagnostic
 
 # Codes with numbers have one wording each; names of flags have several.
 _NUMBERED = re.compile(r"[A-Z]+\d+$")
+Kind = tuple[str, str, str]
+
 _FULL = 2
 # So many errors are a list to work through: of each kind the places and words tell enough.
 _MANY_ERRORS = 100
@@ -31,19 +33,21 @@ def label_repeats(
 ) -> None:
     """Label the diagnostics that say again what others of their kind said, in place."""
     listed = sum(one.severity == "error" for one in found) > _MANY_ERRORS
-    seen: Counter[tuple[str, str, str]] = Counter()
+    common = _common(found)
+    seen: Counter[Kind] = Counter()
     messages: set[str] = set()
     told: set[tuple[str, tuple[str, ...]]] = set()
     for one in found:
-        kind = (one.severity, one.code, "" if _NUMBERED.match(one.code) else one.template)
+        kind = _kind(one)
         full = seen[kind] < _FULL
         known = one.message in messages or (listed and seen[kind] >= _FULL_ERRORS)
         fact = (one.message, one.facts)
+        new = tuple(word for word in one.facts if word not in common[kind])
         if full or any(map(asked, lines[one.start : one.end])):
             seen[kind] += 1
             _show(labels, one.start, one.end)
-        elif (known or one.severity != "error") and _tellable(one, fact in told):
-            _hide(labels, names, one, fact in told)
+        elif (known or one.severity != "error") and _tellable(one, new, fact in told):
+            _hide(labels, names, one, new, fact in told)
         else:
             seen[kind] += 1
             _show(labels, one.start, one.head + 1)
@@ -52,19 +56,34 @@ def label_repeats(
         told.add(fact)
 
 
-def _tellable(one: Diagnostic, told: bool) -> bool:
+def _kind(one: Diagnostic) -> Kind:
+    return one.severity, one.code, "" if _NUMBERED.match(one.code) else one.template
+
+
+def _common(found: Sequence[Diagnostic]) -> dict[Kind, set[str]]:
+    """The words that all diagnostics of a kind hold: the first ones have told them."""
+    common: dict[Kind, set[str]] = {}
+    for one in found:
+        common.setdefault(_kind(one), set(one.facts)).intersection_update(one.facts)
+    return common
+
+
+def _tellable(one: Diagnostic, new: Sequence[str], told: bool) -> bool:
     """Whether a place and a few words say all that is new."""
-    words = "; ".join(one.facts)
+    words = "; ".join(new)
     if (one.path and not nameable(one.path + one.place)) or not (told or nameable(words)):
         return False
     return told or len(words) <= _LONGEST_FACTS
 
 
-def _hide(labels: list[str], names: dict[int, Name], one: Diagnostic, told: bool) -> None:
+def _hide(
+    labels: list[str], names: dict[int, Name], one: Diagnostic, new: Sequence[str], told: bool
+) -> None:
     labels[one.start : one.end] = [QUIET] * (one.end - one.start)
     kind = one.code or f"“{clean(one.template)}”"
-    words = f" ({'; '.join(one.facts)})" if one.facts else ""
+    words = f" ({'; '.join(new)})" if new else ""
     if told:
+        words = f" ({'; '.join(one.facts)})" if one.facts else ""
         short = nameable(words) and len(words) <= _LONGEST_KIND
         short = short or (not words and _NUMBERED.match(one.code) is not None)
         kind, words = (kind + words if short else f"{one.code} “{clean(one.message)}”".strip()), ""

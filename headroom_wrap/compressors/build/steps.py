@@ -65,6 +65,8 @@ BUILD = (
         r"-- (?:Looking for|Performing Test|Detecting|Check for working|Check size of"
         r"|Checking whether) [^-]*(?:(?!- )-[^-]*)*$",
     ),
+    # pylint: each finding names its file
+    Step(QUIET, r"\*{13} Module \S+$"),
     # cargo, go
     Step(
         "crate compiled|crates compiled",

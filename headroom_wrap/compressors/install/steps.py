@@ -51,7 +51,8 @@ INSTALL = (
         r"|Getting page \S+|Looking up \S+ in the cache|Response from cache.*|Given no hashes.*"
         r"|Updating cache with response .*|Starting new HTTPS? connection .*|Current age .*"
         r"|(?:Added|Removed) \S+.* (?:to|from) build tracker.*|Create[ds]? (?:temporary|build) .*"
-        r"|(?:Initialized|Entered|Enter|Exited|Created) build track.*|\S+ \"GET \S+ HTTP/1\.1\" 200 .*"
+        r"|(?:Initialized|Entered|Enter|Exited|Created) build track.*"
+        r"|\S+ \"GET \S+ HTTP/1\.1\" 200 .*"
         r"|Removing source in .*|Cleaning up\.\.\..*|No cache entry available|Parsing \S+.*)$",
     ),
     Step(

@@ -46,7 +46,8 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
         clip = None
     else:
         whole = source.load(text, any_style=ask.level.folds)
-        clip = clipped.find(text) if whole is None else None
+        sound = whole is None and not source.has_stand_ins(text)
+        clip = clipped.find(text) if sound else None
     found = source.load(clip.document, any_style=ask.level.folds) if clip else whole
     if found is None:
         return None

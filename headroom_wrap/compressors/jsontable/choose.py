@@ -197,7 +197,7 @@ def _outliers(flat: Flat) -> set[int]:
 
 
 def _is_number(value: Any) -> bool:
-    return type(value) is Spelled and len(value) < 30 and value[0] not in "{["
+    return type(value) is Spelled and 0 < len(value) < 30 and value[0] not in "{["
 
 
 def summary(flats: list[Flat], left: list[int]) -> str:

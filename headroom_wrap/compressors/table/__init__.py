@@ -9,7 +9,6 @@ from headroom_wrap.compressors._gain import is_gain
 from headroom_wrap.compressors.table import aligned, choose, csv, drawn
 from headroom_wrap.compressors.table.drawn import Cells, Drawing
 from headroom_wrap.compressors.table.records import plain, sniff, split
-from headroom_wrap.detect import shape
 from headroom_wrap.detect.commands import programs
 from headroom_wrap.types import Ask, Origin, Squeezed
 
@@ -27,6 +26,7 @@ _TELLS = frozenset("logs events exec run build".split())
 _HEADER = re.compile(
     r"[A-Z][A-Z0-9%()/_:#-]*(?: (?![A-Z%#])[A-Z0-9%()/_:#-]+)* +[A-Z%#][A-Z0-9%()/_:# -]*"
 )
+_HEAD, _HEAD_LINES = 8_000, 40
 _RULE = re.compile(r"-{2,}(?: +-{2,})+ *")
 _DPKG = "Desired=Unknown/Install/Remove/"
 _MARK = re.compile(r"\[(\w[^\];]*)(?:; (\d+) more lines? below)?\]")
@@ -87,7 +87,7 @@ def _aligned_score(text: str, origin: Origin) -> float:
     upper = _HEADER.fullmatch(head.strip()) is not None
     if named or upper:
         return 0.9 if named and upper else 0.7
-    return 0.65 if aligned.is_set(shape.sample(text)) else 0.0
+    return 0.65 if aligned.is_set(text[:_HEAD].split("\n")[:_HEAD_LINES]) else 0.0
 
 
 def _has_header(text: str, delimiter: str) -> bool:

@@ -18,7 +18,7 @@ _PLACE = re.compile(r"(?P<path>[^\s>][^:\n]*):\d+: ?(?P<why>in .+|[A-Za-z_][\w.]
 TELLING = re.compile(r"[>E]  |E$")
 _LIBRARY_CODE = "line of library code|lines of library code"
 _SOURCE = "line of source|lines of source"
-_RULES = "rule|rules"
+_RULES = "dividing line|dividing lines"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def _label_short(lines: Sequence[str], labels: list[str], place: int, end: int) 
 def _label_code(
     lines: Sequence[str], labels: list[str], span: tuple[int, int], excerpt: _Excerpt | None
 ) -> None:
-    """The code of a function, with its place in the line behind it; without an excerpt all of it."""
+    """The code of a function, its place in the line behind it; without an excerpt all of it."""
     code = [i for i in range(*span) if lines[i][:4] in ("    ", "")]
     hidden = [code] if excerpt is None else _far(lines, code, span, excerpt)
     for run in hidden:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from types import ModuleType
@@ -23,6 +24,9 @@ from headroom_wrap.store import Store
 from headroom_wrap.team.audit import Audit
 from headroom_wrap.wire.spans import Json
 
+_log = logging.getLogger(__name__)
+# A call without an id, a number where a list belongs.
+_MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError)
 Post = Callable[[bytes], Awaitable[AsyncIterator[bytes]]]
 _DIALECTS: dict[str, ModuleType] = {
     "/messages": anthropic,
@@ -74,8 +78,7 @@ class Inject:
             return stream
         hidden = Hidden(self.store, dialect.NAME)
         ask = Ask(body, post, lambda arguments: self.fetch(named, arguments), hidden)
-        result: AsyncIterator[bytes] = dialect.answered(stream, ask)
-        return result
+        return _passing_on(dialect, stream, ask)
 
     async def fetch(self, named: Collection[str], arguments: Any) -> str:
         """What a call gets, where it asks for one of the originals that we `named`."""
@@ -97,3 +100,27 @@ class Inject:
             return str(found["original_content"])
         except HeadroomError as problem:
             return json.dumps({"error": str(problem), "hint": problem.hint})
+
+
+async def _passing_on(
+    dialect: ModuleType, stream: AsyncIterator[bytes], ask: Ask
+) -> AsyncIterator[bytes]:
+    """The dialect's answer; what it cannot make out goes on as it comes."""
+    taken: list[bytes] = []
+
+    async def noted() -> AsyncIterator[bytes]:
+        async for chunk in stream:
+            taken.append(chunk)
+            yield chunk
+
+    given = False
+    try:
+        async for piece in dialect.answered(noted(), ask):
+            given = True
+            yield piece
+    except _MALFORMED as problem:
+        _log.error("an answer is passed on as it is: %r", problem)
+        if not given:
+            yield b"".join(taken)
+        async for chunk in stream:
+            yield chunk
