@@ -11,7 +11,9 @@ from headroom_wrap.compressors import blame, gitlog
 from headroom_wrap.types import Ask, Level, Origin
 
 HASHES = st.integers(1, 6).map(lambda i: f"{i * 7919:040x}")
-AUTHORS = st.sampled_from(["Ann Lee <ann@x.org>", "Bo <b@x>", "名 <n@x>", ""])
+AUTHORS = st.sampled_from(
+    ["Ann Lee <ann@x.org>", "Ann Lee <lee@y.org>", "Bo <b@x>", "名 <n@x>", ""]
+)
 DATES = st.sampled_from(
     [
         "Mon Jan 5 09:00:00 2026 +0100",

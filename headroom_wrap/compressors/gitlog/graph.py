@@ -14,7 +14,8 @@ def write(text: str) -> str | None:
     body = text.rstrip("\n")
     lines = [line[2:] for line in body.split("\n")]
     flat = "\n".join(lines)
-    if not text.startswith("* "):
+    # Empty lines at its end could not be told from those behind it.
+    if not text.startswith("* ") or flat.endswith("\n"):
         return None
     mark = next((mark for mark in (_MARK, _CUT) if _drawn(flat, mark) == body), "")
     return f"{mark}\n{records.write(flat)}{text[len(body) :]}" if mark else None
