@@ -20,9 +20,9 @@ _Action = Callable[[int, "FrameType | None"], object]
 
 def run(command: Command) -> int:
     """Start the agent and wait for its end: its exit code, negative for a signal."""
-    with _watching() as forward:
+    with _watching() as adopt:
         child = _start(command)
-        forward.append(child.pid)
+        adopt(child.pid)
         return _wait(child)
 
 
@@ -60,21 +60,29 @@ def _wait(child: subprocess.Popen[bytes]) -> int:
 
 
 @contextlib.contextmanager
-def _watching() -> Iterator[list[int]]:
-    """While it lasts, signals are the agent's; the list takes its process id.
+def _watching() -> Iterator[Callable[[int], None]]:
+    """While it lasts, signals are the agent's, whose process id is told when it has one.
 
     The terminal sends its signals to the agent anyway. Handlers that do nothing, because the agent
     would inherit SIG_IGN.
     """
     children: list[int] = []
+    early: list[int] = []
 
     def nothing(number: int, frame: FrameType | None) -> None:
         pass
 
     def forward(number: int, frame: FrameType | None) -> None:
+        if not children:
+            early.append(number)
         for child in children:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(child, number)
+
+    def adopt(child: int) -> None:
+        children.append(child)
+        for number in early:
+            forward(number, None)
 
     wanted = [(name, nothing) for name in _NOTHING] + [(name, forward) for name in _FORWARDED]
     before = {}
@@ -85,7 +93,7 @@ def _watching() -> Iterator[list[int]]:
             if signal.getsignal(number) is not signal.SIG_IGN:
                 before[number] = signal.signal(number, action)
     try:
-        yield children
+        yield adopt
     finally:
         for number, old in before.items():
             signal.signal(number, old)

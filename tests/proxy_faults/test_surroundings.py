@@ -66,7 +66,10 @@ def test_an_agent_killed(bench: Bench) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_to_the_wrapper_reaches_the_agent(bench: Bench, number: signal.Signals) -> None:
+    # Under `nohup` it would be ignored, and rightly so.
+    ours = signal.signal(number, signal.SIG_DFL)
     child = bench.start([Ask(LONG, headers=_SLOW)])
+    signal.signal(number, ours)
     agent = _agent(child.pid)
     child.send_signal(number)
     done = bench.finish(child)

@@ -93,6 +93,14 @@ def by_proxy(folder: Path, environ: dict[str, str]) -> str:
 
 
 async def _on_a_socket(url: str, **way: Any) -> bool:
+    done = await _asked_on_a_socket(url, **way)
+    # aiohttp's sockets close a little after their session:
+    # https://docs.aiohttp.org/en/stable/client_advanced.html#graceful-shutdown
+    await asyncio.sleep(0.25)
+    return done
+
+
+async def _asked_on_a_socket(url: str, **way: Any) -> bool:
     headers = {"authorization": f"Bearer {KEY}"}
     async with (
         aiohttp.ClientSession() as session,
