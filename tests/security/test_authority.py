@@ -162,6 +162,9 @@ def _greet(door: socket.socket, context: ssl.SSLContext) -> None:
         try:
             with context.wrap_socket(line, server_side=True) as inside:
                 inside.sendall(b"fine\n")
+                # Who hangs up on a question that is still to be read resets the connection.
+                inside.settimeout(5)
+                inside.recv(1 << 16)
         except OSError:
             line.close()
 

@@ -70,7 +70,8 @@ def parse(text: str) -> Drawing | None:
         cut = " cut" * (style.name == "psql" and not any(line[-1:] == " " for line in lines))
         for signs in (style.signs, *(head + number for head in _HEADS for number in _NUMBERS)):
             how = f"{style.name}{'' if signs == style.signs else f' {signs}'}{cut}{wide}"
-            if draw(how, drawing.rows, drawing.tail) == text:
+            # A rule that is cut off has no widths.
+            if knows(how) and draw(how, drawing.rows, drawing.tail) == text:
                 return Drawing(how, drawing.rows, drawing.first, drawing.tail)
     return None
 
