@@ -5,16 +5,19 @@ from __future__ import annotations
 import email.utils
 import json
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
 from headroom_wrap.errors import HeadroomError
 from headroom_wrap.evaluation.readers._api import RefusedError, Setup
-from headroom_wrap.evaluation.rows import Json
+from headroom_wrap.evaluation.rows import Answer, Json
 
 if TYPE_CHECKING:
     import aiohttp
 
+# The body of an answer, the seconds it took, where it came from.
+_Read = Callable[[bytes, float, str], Answer]
 _TRIES = 6
 _LONGEST = 120.0
 _TIMEOUT = 600.0
@@ -140,3 +143,40 @@ def _seconds(header: str | None) -> float | None:
         return max(0.0, email.utils.parsedate_to_datetime(header).timestamp() - time.time())
     except (ValueError, TypeError):
         return None
+
+
+class Behind:
+    """What readers behind an endpoint have in common; `api` is what they call themselves, `read`
+    makes an answer of what comes back, given the seconds it took and where it came from."""
+
+    parallel = True
+
+    def __init__(
+        self,
+        api: str,
+        endpoint: Endpoint,
+        setup: Setup,
+        read: Callable[[bytes, float, str], Answer],
+    ) -> None:
+        if not setup.model:
+            raise HeadroomError("no model is named", "add --model NAME")
+        self._api = api
+        self._endpoint = endpoint
+        self._setup = setup
+        self._read = read
+
+    @property
+    def identity(self) -> Json:
+        return {"reader": self._api, "model": self._setup.model, "url": self._endpoint.shown}
+
+    @property
+    def notes(self) -> list[str]:
+        return [f"the model does not take `{name}`" for name in self._endpoint.refused]
+
+    async def ask(self, body: Json) -> Answer:
+        started = time.perf_counter()
+        answer = await self._endpoint.post(body)
+        return self._read(answer, time.perf_counter() - started, self._endpoint.shown)
+
+    async def close(self) -> None:
+        await self._endpoint.close()

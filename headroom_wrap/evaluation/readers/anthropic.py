@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import time
 
 from headroom_wrap.errors import HeadroomError
 from headroom_wrap.evaluation import talk
 from headroom_wrap.evaluation.readers._api import Reader, Setup
-from headroom_wrap.evaluation.readers._endpoint import Endpoint
+from headroom_wrap.evaluation.readers._endpoint import Behind, Endpoint
 from headroom_wrap.evaluation.rows import Answer, Call, Json, Prompt
 from headroom_wrap.types import Usage
 from headroom_wrap.wire.usage import UsageReader
@@ -22,26 +21,13 @@ def opened(setup: Setup) -> Reader:
     return _Messages(setup)
 
 
-class _Messages:
-    parallel = True
-
+class _Messages(Behind):
     def __init__(self, setup: Setup) -> None:
-        if not setup.model:
-            raise HeadroomError("no model is named", "add --model NAME")
         headers = {"anthropic-version": "2023-06-01"}
         if setup.key:
             headers["x-api-key"] = setup.key
         url = (setup.base_url or _BASE).rstrip("/").removesuffix("/v1") + "/v1/messages"
-        self._setup = setup
-        self._endpoint = Endpoint(url, headers, setup)
-
-    @property
-    def identity(self) -> Json:
-        return {"reader": NAME, "model": self._setup.model, "url": self._endpoint.shown}
-
-    @property
-    def notes(self) -> list[str]:
-        return [f"the model does not take `{name}`" for name in self._endpoint.refused]
+        super().__init__(NAME, Endpoint(url, headers, setup), setup, _read)
 
     def body(self, prompt: Prompt, tokens: int) -> Json:
         plain = self._setup.plain or not prompt.tools
@@ -53,14 +39,6 @@ class _Messages:
             body["tools"] = [_tool(tool["function"]) for tool in prompt.tools]
             body["tool_choice"] = {"type": "auto" if prompt.acts else "none"}
         return {**body, "messages": messages}
-
-    async def ask(self, body: Json) -> Answer:
-        started = time.perf_counter()
-        answer = await self._endpoint.post(body)
-        return _read(answer, time.perf_counter() - started, self._endpoint.shown)
-
-    async def close(self) -> None:
-        await self._endpoint.close()
 
 
 def _tool(function: Json) -> Json:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-import time
 
 from headroom_wrap.errors import HeadroomError
 from headroom_wrap.evaluation import talk
 from headroom_wrap.evaluation.readers._api import Reader, Setup
-from headroom_wrap.evaluation.readers._endpoint import Endpoint
+from headroom_wrap.evaluation.readers._endpoint import Behind, Endpoint
 from headroom_wrap.evaluation.rows import Answer, Json, Prompt
 from headroom_wrap.types import Usage
 from headroom_wrap.wire.usage import UsageReader
@@ -25,24 +24,11 @@ def opened(setup: Setup) -> Reader:
     return _Chat(setup)
 
 
-class _Chat:
-    parallel = True
-
+class _Chat(Behind):
     def __init__(self, setup: Setup) -> None:
-        if not setup.model:
-            raise HeadroomError("no model is named", "add --model NAME")
         headers = {"authorization": f"Bearer {setup.key}"} if setup.key else {}
         url = (setup.base_url or _BASE).rstrip("/") + "/chat/completions"
-        self._setup = setup
-        self._endpoint = Endpoint(url, headers, setup)
-
-    @property
-    def identity(self) -> Json:
-        return {"reader": NAME, "model": self._setup.model, "url": self._endpoint.shown}
-
-    @property
-    def notes(self) -> list[str]:
-        return [f"the model does not take `{name}`" for name in self._endpoint.refused]
+        super().__init__(NAME, Endpoint(url, headers, setup), setup, _read)
 
     def body(self, prompt: Prompt, tokens: int) -> Json:
         fixed = {"temperature": 0, "seed": self._setup.seed, "max_tokens": tokens}
@@ -50,14 +36,6 @@ class _Chat:
             return {"model": self._setup.model, "messages": talk.flat(prompt), **fixed}
         tools = {"tools": list(prompt.tools), "tool_choice": "auto" if prompt.acts else "none"}
         return {"model": self._setup.model, "messages": list(prompt.messages), **tools, **fixed}
-
-    async def ask(self, body: Json) -> Answer:
-        started = time.perf_counter()
-        answer = await self._endpoint.post(body)
-        return _read(answer, time.perf_counter() - started, self._endpoint.shown)
-
-    async def close(self) -> None:
-        await self._endpoint.close()
 
 
 def _read(answer: bytes, seconds: float, where: str) -> Answer:
