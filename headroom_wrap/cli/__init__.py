@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from headroom_wrap.errors import Exit, HeadroomError
 
@@ -15,25 +15,32 @@ def main() -> NoReturn:
 
 def run(arguments: list[str]) -> int:
     """Run a command line; its exit code."""
-    import click
+    import typer
 
     from headroom_wrap.cli.app import app
 
     try:
         return int(app(arguments, prog_name="headroom", standalone_mode=False) or 0)
-    except click.ClickException as problem:
+    except _misuse() as problem:
         problem.show()
-        return problem.exit_code
+        return int(problem.exit_code)
     except HeadroomError as problem:
         hint = f"\n  {problem.hint}" if problem.hint else ""
         print(f"headroom: {problem}{hint}", file=sys.stderr)
         return problem.exit_code
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         return 130
     except BrokenPipeError:
         return Exit.FAILURE
     except Exception as problem:
         return _unforeseen(problem, arguments)
+
+
+def _misuse() -> Any:
+    """What a wrong command line raises: some versions of typer have a click of their own."""
+    import typer
+
+    return next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
 
 
 def _unforeseen(problem: Exception, arguments: list[str]) -> int:

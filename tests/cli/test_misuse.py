@@ -1,0 +1,28 @@
+"""A wrong command line is told in the user's words, and is no crash."""
+
+from __future__ import annotations
+
+import pytest
+
+from headroom_wrap import cli
+from headroom_wrap.errors import Exit
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["nope"], "nope"),
+        (["perf", "--nope"], "--nope"),
+        (["wrap", "--nope"], "--nope"),
+        (["wrap"], "agent"),
+        (["wrap", "claude", "--level", "nope", "--dry-run"], "nope"),
+        (["proxy", "--port", "many"], "--port"),
+        (["model", "nope"], "nope"),
+    ],
+)
+def test_it_names_what_is_wrong(arguments, named, capsys):
+    assert cli.run(arguments) == Exit.USAGE
+    said = capsys.readouterr()
+    assert named in said.err.replace("AGENT", "agent")
+    assert "unexpected" not in said.err
+    assert not said.out
