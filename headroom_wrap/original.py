@@ -43,6 +43,9 @@ class _Packed(msgspec.Struct, array_like=True):
     created: float
 
 
+_unpacked = msgspec.msgpack.Decoder(_Packed).decode
+
+
 def packed(text: str, origin: Origin, project: str, created: float) -> bytes:
     """The row of an original."""
     body = zstandard.ZstdCompressor().compress(text.encode("utf-8", "surrogatepass"))
@@ -55,7 +58,7 @@ def packed(text: str, origin: Origin, project: str, created: float) -> bytes:
 def unpacked(key: bytes, row: bytes) -> Original:
     """The original in a row; raises StoreError where the row is damaged."""
     try:
-        found = msgspec.msgpack.decode(row, type=_Packed)
+        found = _unpacked(row)
         text = zstandard.ZstdDecompressor().decompress(found.body, max_output_size=_LONGEST)
         whole = text.decode("utf-8", "surrogatepass")
     except UNREADABLE as problem:
@@ -77,6 +80,6 @@ def is_original(key: bytes, row: bytes) -> bool:
 def project_of(row: bytes) -> str:
     """The project in a row; "" where the row is damaged."""
     try:
-        return msgspec.msgpack.decode(row, type=_Packed).project
+        return _unpacked(row).project
     except UNREADABLE:
         return ""

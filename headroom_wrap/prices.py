@@ -46,11 +46,16 @@ class OwnPrices(msgspec.Struct, frozen=True):
     models: dict[str, Price]
 
 
+# Made here: two threads that decode into the same new type at once crash msgspec.
+_shipped = msgspec.json.Decoder(PriceList).decode
+_own_prices = msgspec.json.Decoder(OwnPrices).decode
+
+
 @functools.cache
 def shipped() -> PriceList:
     """The list that ships with the package (`scripts/update-prices` rebuilds it)."""
     data = (resources.files("headroom_wrap") / "data/prices.json").read_bytes()
-    return msgspec.json.decode(data, type=PriceList)
+    return _shipped(data)
 
 
 @functools.cache
@@ -68,7 +73,7 @@ def extend(file: Path) -> None:
     except OSError as problem:
         raise ConfigError(f"cannot read {file}: {problem.strerror}") from problem
     try:
-        _own().update(msgspec.json.decode(content, type=OwnPrices).models)
+        _own().update(_own_prices(content).models)
     except msgspec.MsgspecError as problem:
         raise ConfigError(
             f"{file}: {problem}", "see `models` in the shipped prices.json"

@@ -13,6 +13,7 @@ from headroom_wrap import paths
 from headroom_wrap.errors import HeadroomError
 from headroom_wrap.evaluation.rows import Answer, Json
 
+_answer = msgspec.json.Decoder(Answer).decode
 _TABLE = "CREATE TABLE IF NOT EXISTS answers (key TEXT PRIMARY KEY, answer BLOB NOT NULL)"
 
 
@@ -41,7 +42,7 @@ class Answers:
             row = self._file.execute("SELECT answer FROM answers WHERE key = ?", (name,)).fetchone()
         except sqlite3.Error as problem:
             raise _unusable(self._where, problem) from problem
-        return msgspec.json.decode(row[0], type=Answer) if row else None
+        return _answer(row[0]) if row else None
 
     def put(self, name: str, answer: Answer) -> None:
         """Keep an answer."""

@@ -50,6 +50,9 @@ class Facts(msgspec.Struct, frozen=True, array_like=True):
     observed: bool = False
 
 
+_facts = msgspec.msgpack.Decoder(Facts).decode
+
+
 def key(kind: str, quarter: int, label: str = "", observed: bool = False) -> bytes:
     """Where a sum stands. Observed exchanges (nothing was changed) are counted apart."""
     name = label.encode("utf-8", "surrogatepass")
@@ -125,7 +128,7 @@ def sessions(store: Store) -> dict[str, Facts]:
         if not name.startswith(_FACTS):
             break
         try:
-            facts = msgspec.msgpack.decode(value, type=Facts)
+            facts = _facts(value)
         except UNREADABLE:
             continue
         # Side questions (a title, say) without tool results come first: what follows stands.
