@@ -73,7 +73,6 @@ class Forward:
         self.align = self.move = False
         """Whether to look after the provider's cache for clients that do not."""
         self._volatile: set[str] = set()
-        self._refused: set[tuple[str, str]] = set()
         self._settling: set[asyncio.Future[None]] = set()
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
@@ -97,8 +96,7 @@ class Forward:
         body = await request.read()
         outgoing = replace(outgoing, body=body)
         signed = request.headers.get("authorization", "").startswith(_SIGNED)
-        endpoint = route.host, route.path.partition("?")[0]
-        if request.method != "POST" or not body or signed or endpoint in self._refused:
+        if request.method != "POST" or not body or signed:
             return outgoing
         with fail_open("a request is sent as it is"):
             return await self._shortened(outgoing, body)
@@ -117,6 +115,8 @@ class Forward:
             given = await asyncio.to_thread(self.inject.prepare, route.path, given)
         found = await asyncio.to_thread(self.pipeline.shorten, route.host, route.path, given)
         self.metrics.judged(found.record)
+        if found.refused:
+            return outgoing
         if not found.changed and given is plain:
             return replace(outgoing, record=found.record)
         headers = outgoing.headers.copy()
@@ -150,16 +150,9 @@ class Forward:
         answer.close()
         again = await self._send(outgoing, outgoing.original_headers, outgoing.original)
         if again.status < 400:
-            self._note_refusal(outgoing)
+            endpoint = outgoing.route.host + outgoing.route.path.partition("?")[0]
+            await asyncio.to_thread(self.pipeline.refused, endpoint, outgoing.record)
         return again
-
-    def _note_refusal(self, outgoing: Outgoing) -> None:
-        endpoint = outgoing.route.host, outgoing.route.path.partition("?")[0]
-        if outgoing.record is not None and outgoing.record.shaped:
-            self.pipeline.shaper.refused("".join(endpoint))
-            return
-        self._refused.add(endpoint)
-        _log.error("%s%s refuses shortened bodies: left alone from now on", *endpoint)
 
     async def _send(
         self, outgoing: Outgoing, headers: CIMultiDict[str], body: bytes | AsyncIterator[bytes]

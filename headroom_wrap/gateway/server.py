@@ -98,6 +98,7 @@ def _listener(setup: Setup) -> socket.socket:
 
 
 async def _serve(setup: Setup, listener: socket.socket) -> None:
+    turns.apart(asyncio.get_running_loop())
     stop = asyncio.Event()
     _on_signals(stop)
     if setup.until is not None:

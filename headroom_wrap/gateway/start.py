@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from headroom_wrap import paths, prices, profiles
+from headroom_wrap import kompress, paths, prices, profiles
 from headroom_wrap.config import Config
 from headroom_wrap.gateway import house, telemetry
 from headroom_wrap.gateway.metrics import Metrics
@@ -18,6 +18,7 @@ from headroom_wrap.gateway.routes import CHATGPT, GEMINI, Routes
 from headroom_wrap.gateway.server import Setup, run
 from headroom_wrap.kompress import models
 from headroom_wrap.pipeline import Pipeline
+from headroom_wrap.pipeline.worker import Pool
 from headroom_wrap.proxy import ca, trust
 from headroom_wrap.proxy.plan import USER, Plan, corporate, target
 from headroom_wrap.team.upkeep import Upkeep
@@ -55,9 +56,10 @@ def serve(order: Order) -> None:
         telemetry.check(order.environ)
     paths.private(config.paths.data)
     situation, upkeep = house.situation(config), Upkeep(config.paths.originals)
-    built = house.House(config, situation, upkeep, order.inject)
-    pipeline = built.pipeline()
     models.choose(config)
+    pool = Pool(kompress.used())
+    built = house.House(config, situation, upkeep, order.inject, pool)
+    pipeline = built.pipeline()
     prices.extend(config.paths.prices)
     token = order.environ.get("HEADROOM_TOKEN", "")
     folder = paths.private(config.paths.authority)
@@ -84,6 +86,7 @@ def serve(order: Order) -> None:
     upkeep.start()
     with _forwarding(order, pipeline, trusted):
         run(built.furnished(setup))
+    pool.close()
     upkeep.stop()
     pipeline.store.close()
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from headroom_wrap.kompress.static import Static
     from headroom_wrap.kompress.worker import Worker
 
-__all__ = ["Selection", "condense", "model_path", "select", "use"]
+__all__ = ["Selection", "condense", "model_path", "select", "use", "used"]
 
 REQUEST = 0.3
 """Seconds the model may take on the request path, and elsewhere."""
@@ -41,6 +41,11 @@ def use(path: Path) -> None:
     """Let the model at `path` say which words are needed; the shipped one still ranks."""
     global _big
     _big = None if path == model_path() else path
+
+
+def used() -> Path | None:
+    """The model that says which words are needed; None for the shipped one."""
+    return _big
 
 
 @functools.cache

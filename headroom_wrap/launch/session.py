@@ -11,7 +11,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -90,8 +90,10 @@ def dry_run(order: Order) -> Command:
 
 @contextlib.contextmanager
 def _session(order: Order) -> Iterator[Session]:
+    from headroom_wrap import kompress
     from headroom_wrap.kompress import models
     from headroom_wrap.pipeline import Judge, Pipeline, Situation
+    from headroom_wrap.pipeline.worker import Pool
     from headroom_wrap.proxy.addon import Addon
     from headroom_wrap.proxy.distrust import Distrust
     from headroom_wrap.proxy.server import Server
@@ -108,7 +110,9 @@ def _session(order: Order) -> Iterator[Session]:
     situation = Situation(name, order.profile.name, project, config.observe)
     models.choose(config)
     prices.extend(config.paths.prices)
+    pool = Pool(kompress.used())
     judge = Judge(config.level, spill) if config.keep else Judge(Level.EXACT, markers=False)
+    judge = replace(judge, elsewhere=pool)
     pipeline = Pipeline(store, judge, situation, shaping=config.shaping)
     proxy = _proxy(order)
     addons = Addon(proxy, pipeline), Sockets(pipeline), Distrust(proxy, _say(order.profile))
@@ -120,6 +124,7 @@ def _session(order: Order) -> Iterator[Session]:
         yield Session(name, started, store, spill, server)
     finally:
         server.stop()
+        pool.close()
         cleaner.join()
         spill.close()
         store.close()

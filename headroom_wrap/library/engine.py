@@ -95,10 +95,11 @@ class Engine:
 
     def _judge(self, turn: Turn, wish: Wish) -> Judged:
         names = self._docket.names(turn.blocks)
-        known = self._docket.recall([verdicts.key(block, name) for block, name in names.items()])
+        keys = verdicts.keys(names)
+        known = self._docket.recall(keys.values())
         level = Level.EXACT if self.store.away else wish.level
         judge = Judge(level, share=wish.share, markers=wish.markers)
-        judged = decide(turn, names, known, Seen(), judge)
+        judged = decide(turn, names, keys, known, Seen(), judge)
         if wish.keep:
             self._docket.keep(judged)
         return judged

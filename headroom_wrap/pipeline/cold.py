@@ -30,8 +30,9 @@ _ONE_STEP = 3
 _LEAST_GAIN = 2000
 _BYTES_PER_TOKEN = 2.5
 # In a JSON string these quotes would stand behind backslashes.
-_ANY = re.compile(rb'(?<!\\)"cache_control"\s*:\s*\{')
-_HOUR = re.compile(rb'(?<!\\)"ttl"\s*:\s*"1h"')
+_MARK = b'"cache_control"'
+_ANY = re.compile(rb'(?<!\\)"cache_control"\s*:\s*\{([^{}]*)')
+_HOUR = re.compile(rb'"ttl"\s*:\s*"1h"')
 _THOUGHT = re.compile(rb'(?<!\\)"(?:signature|redacted_thinking)"')
 _UNBOUND = re.compile(r"claude-(?:[123]\b|(?:haiku|sonnet|opus)-[34]\b)")
 
@@ -74,10 +75,16 @@ def key(root: bytes) -> bytes:
 
 def ttl(wire: str, body: bytes) -> float:
     """Seconds for which the provider caches the prompt; 0 where it does not say."""
-    # The plain look first: the patterns read slowly.
-    if wire not in _WIRES or b'"cache_control"' not in body or not _ANY.search(body):
-        return 0.0
-    return 3600.0 if b'"1h"' in body and _HOUR.search(body) else 300.0
+    found = 0.0
+    # From the end: there words are found sooner, and stands the marker of the latest message.
+    at = body.rfind(_MARK) if wire in _WIRES else -1
+    while at >= 0:
+        marker = _ANY.match(body, at)
+        if marker and _HOUR.search(marker[1]):
+            return 3600.0
+        found = 300.0 if marker else found
+        at = body.rfind(_MARK, 0, at)
+    return found
 
 
 def bound(model: str, body: bytes) -> bool:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from headroom_wrap import clock, compressors, ledger, prefix, wire
+from headroom_wrap import clock, ledger, prefix, wire
 from headroom_wrap.clock import Moment
 from headroom_wrap.errors import AwayError, StoreError
 from headroom_wrap.ledger import Row
@@ -24,6 +24,7 @@ from headroom_wrap.pipeline.decide import Seen, decide
 from headroom_wrap.pipeline.docket import Docket
 from headroom_wrap.pipeline.earlier import Earlier, Edit, Request
 from headroom_wrap.pipeline.judge import Judge
+from headroom_wrap.pipeline.refusals import Refusals
 from headroom_wrap.pipeline.verdict import Verdict
 from headroom_wrap.shaper import Asked, Shape, Shaper
 from headroom_wrap.store import Batch, Store
@@ -61,6 +62,8 @@ class Shortened:
     body: bytes
     changed: bool = False
     record: Record | None = None
+    refused: bool = False
+    """Whether the provider takes the conversation only as it comes."""
 
 
 class Pipeline:
@@ -83,6 +86,7 @@ class Pipeline:
         self._balance = Balance()
         self._calibration = Calibration(store)
         self.shaper = Shaper(store, shaping or Shaping(), situation.observe)
+        self._refusals = Refusals(store)
         self.full: Callable[[], bool] = lambda: False
         """Whether a quota is used up: then only what stands is replayed."""
         self._prepared = threading.Lock()
@@ -118,9 +122,11 @@ class Pipeline:
         reading = request.reading
         if not reading.turn.blocks and self._prepared.acquire(blocking=False):
             # The model thinks now; the first result would wait for it later.
-            threading.Thread(target=_prepare, name="prepare", daemon=True).start()
+            threading.Thread(target=self._prepare, name="prepare", daemon=True).start()
         body, turn, wire_name = reading.body, reading.turn, reading.wire.NAME
         try:
+            if self._refusals.stands(asked.endpoint, _root(request)):
+                return Shortened(body, refused=True)
             judged = self._judge(turn, request.names, seen)
             lifetime = cold.ttl(wire_name, body)
             chilled = self._chill(request, judged, lifetime)
@@ -157,7 +163,7 @@ class Pipeline:
         body, turn = request.reading.body, request.reading.turn
         if self.situation.observe or not lifetime or not turn.messages:
             return 0
-        root = next(iter(request.links), b"") or prefix.root(body, turn)
+        root = _root(request)
         last = cold.decode(self.store.get("meta", cold.key(root)))
         if last is None or not cold.over(last, lifetime, self._clock()):
             return 0
@@ -188,23 +194,35 @@ class Pipeline:
         except _UNREADABLE as problem:
             _log.error("%s: an exchange is missing in the ledger", problem)
 
+    def refused(self, endpoint: str, record: Record | None) -> None:
+        """The provider refused what was sent for a request, and took the request as it came."""
+        if record is None or not record.shaped:
+            self._refusals.note(endpoint, record.root if record else b"")
+        else:
+            self.shaper.refused(endpoint)
+
     def _judge(self, turn: Turn, known: Mapping[Block, str], seen: Seen) -> Judged:
         names = self._docket.names(turn.blocks, known)
-        keys = [verdicts.key(block, name) for block, name in names.items()]
+        keys = verdicts.keys(names)
         seen.dear, seen.full = self._balance.negative, self.full()
-        standing = self._docket.recall(keys)
+        standing = self._docket.recall(keys.values())
         try:
-            return self._decided(turn, names, standing, seen)
+            return self._decided(turn, names, keys, standing, seen)
         except AwayError:
-            return self._decided(turn, names, standing, seen)
+            return self._decided(turn, names, keys, standing, seen)
 
     def _decided(
-        self, turn: Turn, names: Mapping[Block, str], known: Mapping[bytes, Verdict], seen: Seen
+        self,
+        turn: Turn,
+        names: Mapping[Block, str],
+        keys: dict[Block, bytes],
+        known: Mapping[bytes, Verdict],
+        seen: Seen,
     ) -> Judged:
         """The verdicts, durable. Without what is shared only those that need no original."""
         judge = replace(self.judge, level=Level.EXACT) if self.store.away else self.judge
         trial = seen.copy()
-        judged = decide(turn, names, known, trial, judge)
+        judged = decide(turn, names, keys, known, trial, judge)
         self._docket.keep(judged)
         seen.become(trial)
         return judged
@@ -232,6 +250,11 @@ class Pipeline:
                 self._lay_out(block, found)
         return edits
 
+    def _prepare(self) -> None:
+        self.judge.prepare()
+        # All this stays: to look for garbage in it would hold up what goes by.
+        gc.freeze()
+
     def _lay_out(self, block: Block, found: Verdict) -> None:
         if not (found.spilled and self.judge.spill):
             return
@@ -240,6 +263,12 @@ class Pipeline:
         except StoreError as problem:
             # The verdict stands all the same: other bytes would break the provider's cache.
             _log.error("%s", problem)
+
+
+def _root(request: Request) -> bytes:
+    """The link of the first message, b"" without any."""
+    reading = request.reading
+    return next(iter(request.links), b"") or prefix.root(reading.body, reading.turn)
 
 
 def _links(request: Request, edits: Mapping[Block, Edit]) -> dict[bytes, bytes]:
@@ -262,9 +291,3 @@ def _behind(
         return links, known
     links = prefix.headed(links, shape.head, shape.opening)
     return links, {key: known[key] for key in links if key in known}
-
-
-def _prepare() -> None:
-    compressors.prepare()
-    # All this stays: to look for garbage in it would hold up what goes by.
-    gc.freeze()

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from headroom_wrap import policy
 from headroom_wrap.detect import reads
-from headroom_wrap.pipeline import verdict as verdicts
 from headroom_wrap.pipeline.account import Judged
 from headroom_wrap.pipeline.judge import Before, Judge
 from headroom_wrap.pipeline.verdict import Verdict
@@ -64,10 +63,14 @@ class Seen:
 
 
 def decide(
-    turn: Turn, names: Mapping[Block, str], known: Mapping[bytes, Verdict], seen: Seen, on: Judge
+    turn: Turn,
+    names: Mapping[Block, str],
+    keys: dict[Block, bytes],
+    known: Mapping[bytes, Verdict],
+    seen: Seen,
+    on: Judge,
 ) -> Judged:
-    """The verdicts on the blocks that have a name; `known` holds what stands, by key."""
-    keys = {block: verdicts.key(block, name) for block, name in names.items()}
+    """The verdicts on the blocks that have a name and a key; `known` holds what stands, by key."""
     judged = Judged(names=names, keys=keys)
     standing = dict(known)
     seen.files = {}

@@ -69,13 +69,14 @@ class Docket:
     ) -> dict[Block, str]:
         """The hashes of the results that can be judged: long enough, and not our own work. Some
         may be known already."""
-        long = (block for block in blocks if len(block.text) >= policy.SHORT_CHARS)
-        before = known or {}
-        return {
-            block: before.get(block) or digest(block.text)
-            for block in long
-            if not self._ours(block.text)
-        }
+        found: dict[Block, str] = {}
+        for block in blocks:
+            if len(block.text) < policy.SHORT_CHARS:
+                continue
+            name = known.get(block) if known else None
+            if name or not self._ours(block.text):
+                found[block] = name or digest(block.text)
+        return found
 
     def _ours(self, text: str) -> bool:
         """Whether the last line is a marker that we made: to shorten it again would hide more."""

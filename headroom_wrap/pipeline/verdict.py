@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 
 import msgspec
 import zstandard
@@ -76,6 +77,11 @@ def key(block: Block, name: str) -> bytes:
         parts.append(block.query)
     whole = "\0".join(parts).encode("utf-8", "surrogatepass")
     return hashlib.blake2b(whole, digest_size=16).digest()
+
+
+def keys(names: Mapping[Block, str]) -> dict[Block, bytes]:
+    """The keys of several blocks; `names` are the hashes of their texts."""
+    return {block: key(block, name) for block, name in names.items()}
 
 
 encode = msgspec.msgpack.Encoder().encode

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from headroom_wrap.pipeline import Conversation, Record, Shortened
-    from headroom_wrap.shaper import Shaper
     from headroom_wrap.types import Usage
 
 
@@ -19,9 +18,8 @@ class Pipeline(Protocol):
     def settle(self, record: Record | None, usage: Usage | None, model: str, status: int) -> None:
         """Called once per exchange, after the response."""
 
-    @property
-    def shaper(self) -> Shaper:
-        """Told where nothing may be added."""
+    def refused(self, endpoint: str, record: Record | None) -> None:
+        """Told of a body that the provider takes only as it came."""
 
     def conversation(self) -> Conversation:
         """The memory of one WebSocket."""

@@ -35,8 +35,6 @@ class Exchange:
     record: Record | None = None
     original: bytes | None = None
     """The body as it came, where another one was sent."""
-    shaped: bool = False
-    """Whether something was added for the sake of shorter answers."""
     tee: Tee = field(default_factory=Tee)
 
     @property
@@ -51,7 +49,6 @@ class Addon:
         self._plan = plan
         self._pipeline = pipeline
         self._settling: set[asyncio.Future[None]] = set()
-        self._refused: set[str] = set()
 
     def requestheaders(self, flow: HTTPFlow) -> None:
         request = flow.request
@@ -69,8 +66,6 @@ class Addon:
         exchange = flow.metadata.get(OURS)
         if exchange is None or flow.request.stream or flow.request.method != "POST":
             return
-        if exchange.endpoint in self._refused:
-            return
         with fail_open("a request is sent as it is"):
             await self._shorten(flow, exchange)
 
@@ -82,7 +77,6 @@ class Addon:
             return
         found = await asyncio.to_thread(self._pipeline.shorten, exchange.host, exchange.path, body)
         exchange.record = found.record
-        exchange.shaped = found.record is not None and found.record.shaped
         if found.changed:
             exchange.original = request.raw_content
             request.content = found.body
@@ -100,13 +94,15 @@ class Addon:
         exchange = flow.metadata.get(OURS)
         if exchange is None:
             return
-        refused = _refused(flow, exchange)
+        refused, record = _refused(flow, exchange), exchange.record
         self._settle(flow)
         if refused:
             with fail_open("a refusal is passed on as it is"):
-                await self._send_original(flow, exchange)
+                await self._send_original(flow, exchange, record)
 
-    async def _send_original(self, flow: HTTPFlow, exchange: Exchange) -> None:
+    async def _send_original(
+        self, flow: HTTPFlow, exchange: Exchange, record: Record | None
+    ) -> None:
         """Ask again with the body as it came: if that works, it was us."""
         from headroom_wrap.proxy.embedded import replay
 
@@ -120,13 +116,8 @@ class Addon:
         if again.response is None:
             return
         flow.response = again.response
-        if again.response.status_code >= 400:
-            return
-        if exchange.shaped:
-            self._pipeline.shaper.refused(exchange.endpoint)
-            return
-        self._refused.add(exchange.endpoint)
-        _log.error("%s refuses shortened bodies: left alone from now on", exchange.endpoint)
+        if again.response.status_code < 400:
+            await asyncio.to_thread(self._pipeline.refused, exchange.endpoint, record)
 
     def error(self, flow: HTTPFlow) -> None:
         self._settle(flow)

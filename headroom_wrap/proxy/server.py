@@ -60,6 +60,7 @@ class Server:
         if hasattr(signal, "pthread_sigmask"):
             signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
         asyncio.set_event_loop(self._loop)
+        turns.apart(self._loop)
         try:
             self._loop.run_until_complete(self._serve())
         except (OSError, ValueError, RuntimeError, ImportError, ProxyError) as problem:

@@ -1,0 +1,44 @@
+"""What a provider took only as it came is sent as it comes from then on, in later sessions, too."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+
+from headroom_wrap.errors import StoreError
+from headroom_wrap.store import Batch, Store
+
+_log = logging.getLogger(__name__)
+# From so many conversations on it is the endpoint that takes no shortened body.
+_MANY = 3
+
+
+class Refusals:
+    """Thread-safe. A conversation is named by the link of its first message."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._lock = threading.Lock()
+        self._refused: dict[str, set[bytes]] = {}
+
+    def stands(self, endpoint: str, root: bytes) -> bool:
+        """Whether a request of the conversation is left alone. Raises StoreError."""
+        if len(self._refused.get(endpoint, ())) >= _MANY:
+            return True
+        return bool(root) and self._store.get("meta", _key(root)) is not None
+
+    def note(self, endpoint: str, root: bytes) -> None:
+        """The conversation was refused when it was shortened, and not when it was not."""
+        with self._lock:
+            self._refused.setdefault(endpoint, set()).add(root)
+        batch = Batch()
+        batch.put("meta", _key(root), b"")
+        # It may be refused once more in another session.
+        with contextlib.suppress(StoreError):
+            self._store.write(batch)
+        _log.error("%s refuses a shortened body: that conversation is left alone", endpoint)
+
+
+def _key(root: bytes) -> bytes:
+    return b"refused/" + root

@@ -1,0 +1,90 @@
+"""The processes, from the side of whoever has something to judge."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import pickle
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+
+from headroom_wrap.pipeline.judge import Judge, UnreadyError
+from headroom_wrap.pipeline.verdict import Verdict
+from headroom_wrap.pipeline.worker.process import Process
+
+_log = logging.getLogger(__name__)
+_MOST = max(1, min(4, (os.cpu_count() or 1) // 2))
+_TRIES = 2
+_PATIENCE = 60.0
+_answer = msgspec.msgpack.Decoder(tuple[Verdict | None, list[str]]).decode
+
+
+class Pool:
+    """Thread-safe. `model` is the model file that says which words are needed, None for ours;
+    after `patience` seconds a task is taken to hang."""
+
+    def __init__(self, model: Path | None = None, patience: float = _PATIENCE) -> None:
+        self._model, self._patience = model, patience
+        self._idle: list[Process] = []
+        self._slots = threading.BoundedSemaphore(_MOST)
+        self._lock = threading.Lock()
+        self._closed = False
+        self._failed = 0
+
+    def start(self) -> None:
+        """Have a process ready for the first task. Blocking."""
+        with contextlib.suppress(UnreadyError), self._slots:
+            self._give(self._take())
+
+    def ask(self, judge: Judge, what: str, *given: object) -> Verdict | None:
+        """What the judge's method `what` returns. Raises UnreadyError where no process can be
+        started, OSError where the task ends its process: once more is tried, for it may have been
+        killed by somebody."""
+        task = pickle.dumps((replace(judge, elsewhere=None), what, given))
+        with self._slots:
+            for _ in range(_TRIES):
+                process = self._take()
+                try:
+                    found, lines = _answer(process.ask(task))
+                except (EOFError, OSError):
+                    if process.close():
+                        break
+                    continue
+                self._give(process)
+                for line in lines:
+                    _log.error("%s", line)
+                return found
+        raise ChildProcessError("a text ended the process that judged it")
+
+    def close(self) -> None:
+        """End the processes."""
+        with self._lock:
+            idle, self._idle, self._closed = self._idle, [], True
+        for process in idle:
+            process.close()
+
+    def _take(self) -> Process:
+        with self._lock:
+            while self._idle:
+                process = self._idle.pop()
+                if process.alive:
+                    return process
+                process.close()
+        if self._failed == _TRIES:
+            raise UnreadyError("no process to judge in starts")
+        try:
+            return Process(self._patience, self._model)
+        except UnreadyError:
+            self._failed += 1
+            raise
+
+    def _give(self, process: Process) -> None:
+        with self._lock:
+            if not self._closed:
+                self._idle.append(process)
+                return
+        process.close()

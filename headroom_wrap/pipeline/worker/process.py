@@ -1,0 +1,65 @@
+"""One process that judges."""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+import sys
+from pathlib import Path
+
+from headroom_wrap.pipeline.judge import UnreadyError
+from headroom_wrap.pipeline.worker import frame
+
+# Not the user's folder: a module may lie there that has the name of one of ours.
+_HOME = Path(__file__).resolve().parents[3]
+_PATIENCE = 5.0
+# What ends with it has hung, see `__main__`; signals are negative.
+_HUNG = 1
+
+
+class Process:
+    """Returns from the constructor when it is ready. Raises UnreadyError where it cannot be."""
+
+    def __init__(self, patience: float, model: Path | None) -> None:
+        given = [str(patience), *([str(model)] if model else [])]
+        try:
+            self._child = subprocess.Popen(
+                [sys.executable, "-m", "headroom_wrap.pipeline.worker", *given],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                cwd=_HOME,
+                # The terminal's signals are for the agent.
+                start_new_session=True,
+            )
+        except (OSError, ValueError) as problem:
+            raise UnreadyError("no process to judge in can be started") from problem
+        assert self._child.stdin is not None
+        assert self._child.stdout is not None
+        self._tasks, self._answers = self._child.stdin, self._child.stdout
+        try:
+            frame.read(self._answers)
+        except (EOFError, OSError) as problem:
+            self.close()
+            raise UnreadyError("the process to judge in does not start") from problem
+
+    @property
+    def alive(self) -> bool:
+        return self._child.poll() is None
+
+    def ask(self, task: bytes) -> bytes:
+        """The answer to a task. Raises EOFError or OSError where the process ends over it."""
+        frame.write(self._tasks, task)
+        return frame.read(self._answers)
+
+    def close(self) -> bool:
+        """Ends it, and returns whether it had hung."""
+        with contextlib.suppress(OSError):
+            self._tasks.close()
+        try:
+            ended = self._child.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._child.kill()
+            ended = self._child.wait()
+        self._answers.close()
+        return ended == _HUNG

@@ -1,0 +1,153 @@
+"""Judging in other processes: the same verdicts, whatever happens to the processes."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+
+from headroom_wrap import policy
+from headroom_wrap.original import digest
+from headroom_wrap.pipeline import Judge, Pipeline, Situation
+from headroom_wrap.pipeline.judge import Before, UnreadyError
+from headroom_wrap.pipeline.worker import Pool
+from headroom_wrap.spill import Spill
+from headroom_wrap.store import Store
+from headroom_wrap.types import Block, Level, Origin
+from tests.pipeline.talk import Talk, code, forwarded, log
+
+
+@dataclass(frozen=True)
+class Rough(Judge):
+    """Does to its process what `verdict` is told to."""
+
+    def kill(self) -> None:
+        os.kill(os.getpid(), signal.SIGSEGV)
+
+    def hang(self) -> None:
+        # Two to the power of forty steps, and nobody else gets a turn.
+        re.match(r"(a+)+$", "a" * 40 + "b")
+
+
+@pytest.fixture
+def pool() -> Iterator[Pool]:
+    made = Pool()
+    yield made
+    made.close()
+
+
+def block(text: str, command: str = "journalctl -u app") -> Block:
+    return Block((0, len(text)), text, Origin("Bash", command), "toolu_1234567890ab")
+
+
+def judged(judge: Judge, text: str):
+    return judge.verdict(block(text), digest(text), Before())
+
+
+def children() -> list[psutil.Process]:
+    found = psutil.Process().children(recursive=True)
+    return [p for p in found if "headroom_wrap.pipeline.worker" in p.cmdline()]
+
+
+@pytest.mark.parametrize("level", Level)
+@pytest.mark.parametrize("text", [log(300), log(300) + "\ud800", "short", code(80)])
+def test_verdicts_are_those_of_this_process(pool, level, text):
+    assert judged(Judge(level, elsewhere=pool), text) == judged(Judge(level), text)
+
+
+def test_whole_conversations_are_the_same(pool, tmp_path):
+    def session(name: str, elsewhere: Pool | None) -> list[bytes]:
+        store, spill = Store(tmp_path / name), Spill(tmp_path / "spill", "/p")
+        pipeline = Pipeline(store, Judge(Level.SAFE, spill, elsewhere=elsewhere), Situation())
+        talk, bodies = Talk(), []
+        for changed in range(3):
+            talk.result(log(200, f"job{changed}"), command="journalctl")
+            talk.result(code(80, changed=40 * changed), tool="Read", file_path="a.py")
+            bodies.append(forwarded(talk.send(pipeline)))
+        store.close()
+        spill.close()
+        return bodies
+
+    assert session("apart", pool) == session("here", None)
+
+
+def test_a_killed_process_is_replaced(pool):
+    judge = Judge(elsewhere=pool)
+    expected = judged(judge, log(300))
+    [child] = children()
+    child.kill()
+    child.wait()
+    assert judged(judge, log(300)) == expected
+
+
+def test_a_text_that_ends_its_process_is_given_up(pool):
+    with pytest.raises(OSError, match="ended the process"):
+        pool.ask(Rough(), "kill")
+    assert judged(Judge(elsewhere=pool), log(300)).reason == policy.SHORTENED
+
+
+def test_a_text_that_hangs_is_given_up():
+    pool = Pool(patience=1.0)
+    try:
+        started = time.monotonic()
+        with pytest.raises(OSError, match="ended the process"):
+            pool.ask(Rough(), "hang")
+        assert time.monotonic() - started < 30
+    finally:
+        pool.close()
+
+
+def test_where_no_process_starts_it_is_judged_here(monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    pool = Pool()
+    with pytest.raises(UnreadyError):
+        pool.ask(Judge(), "verdict")
+    assert judged(Judge(elsewhere=pool), log(300)) == judged(Judge(), log(300))
+
+
+def test_closing_leaves_no_process(pool):
+    pool.start()
+    assert children()
+    pool.close()
+    assert not children()
+
+
+def test_modules_of_the_users_folder_are_not_loaded(tmp_path, monkeypatch, pool):
+    (tmp_path / "msgspec.py").write_text("raise SystemExit('hijacked')")
+    monkeypatch.chdir(tmp_path)
+    assert judged(Judge(elsewhere=pool), log(300)).reason == policy.SHORTENED
+    assert children()
+
+
+_PARENT = """
+import sys, time
+from headroom_wrap.pipeline.worker import Pool
+pool = Pool()
+pool.start()
+print(pool._idle[0]._child.pid, flush=True)
+time.sleep(60)
+"""
+
+
+def test_no_process_outlives_a_killed_session():
+    command = [sys.executable, "-c", _PARENT]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        child = psutil.Process(int(parent.stdout.readline()))
+        parent.kill()
+    child.wait(10)
+
+
+def test_processes_find_the_package_where_it_is(pool):
+    root = Path(__file__).resolve().parents[2]
+    pool.start()
+    assert [Path(p.cwd()) for p in children()] == [root]
