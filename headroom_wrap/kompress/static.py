@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from headroom_wrap.kompress.weights import Weights
+from headroom_wrap.kompress.weights import mapped
 from headroom_wrap.kompress.wordpiece import WordPiece
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Static:
     """The word vectors of a model file, mapped, decoded when a word is first seen."""
 
     def __init__(self, path: Path) -> None:
-        self.weights = Weights(path)
+        self.weights = mapped(path)
         meta = self.weights.meta
         self.wordpiece = WordPiece(
             meta["tokenizer.ggml.tokens"], meta["tokenizer.ggml.unknown_token_id"]
