@@ -7,6 +7,8 @@ Both work without llama.cpp, by word vectors and BM25; with it they read what lo
 from __future__ import annotations
 
 import functools
+import re
+import string
 import time
 from importlib import resources
 from pathlib import Path
@@ -27,6 +29,7 @@ LIBRARY = 1.5
 _SHARE, _BLIND = 0.5, 0.75
 _TOKENS_PER_SECOND = 2_000
 _FOREIGN = 0.15
+_ASCII = re.compile(r"[\0-\x7f]+")
 
 
 def model_path() -> Path:
@@ -137,7 +140,7 @@ def condense(
         texts = [text[u.start : u.end] for u in units]
         named = asked_for(units, texts, [tokens.count(t) for t in texts], query)
         scores = relevant(units, groups, need, relevance, named)
-    return condensed(text, units, groups, scores, room, mode)
+    return condensed(text, groups, scores, room, mode)
 
 
 def ranking(
@@ -155,6 +158,8 @@ def ranking(
 def foreign(text: str) -> bool:
     """Whether more than 15 % of the letters are outside ASCII: the vocabulary is English."""
     sample = text[:20_000]
-    letters = sum(map(str.isalpha, sample))
-    plain = sum(char.isascii() and char.isalpha() for char in sample)
+    if sample.isascii():
+        return False
+    plain = sum(map(sample.count, string.ascii_letters))
+    letters = plain + sum(map(str.isalpha, _ASCII.sub("", sample)))
     return letters > 0 and (letters - plain) > _FOREIGN * letters

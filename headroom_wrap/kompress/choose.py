@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -132,8 +133,8 @@ def rendered(text: str, units: Sequence[Unit], kept: set[int], mode: str) -> Sel
             shown.append((start, end))
         else:
             parts.append(_note(text, start, end, [units[i] for i in numbers]))
-            gaps.append(line_range(text, start, end))
-    return Selection("".join(parts), merged(gaps), mode, tuple(shown))
+            gaps.append((start, end))
+    return Selection("".join(parts), merged(line_ranges(text, gaps)), mode, tuple(shown))
 
 
 def _note(text: str, start: int, end: int, gone: Sequence[Unit]) -> str:
@@ -156,11 +157,14 @@ def _note(text: str, start: int, end: int, gone: Sequence[Unit]) -> str:
     return f"{lead}[… {n} {words}]{tail or ' '}"
 
 
-def line_range(text: str, start: int, end: int) -> tuple[int, int]:
-    """The lines [first, last) that a stretch touches."""
-    first = text.count("\n", 0, start)
-    body = text[start:end].rstrip()
-    return first, first + body.count("\n") + 1
+def line_ranges(text: str, stretches: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The lines [first, last) that each stretch [start, end) touches."""
+    breaks = [found.start() for found in re.finditer("\n", text)]
+    found = []
+    for start, end in stretches:
+        stop = start + len(text[start:end].rstrip())
+        found.append((bisect_left(breaks, start), bisect_left(breaks, stop) + 1))
+    return found
 
 
 def merged(gaps: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

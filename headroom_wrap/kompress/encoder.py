@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from headroom_wrap.errors import HeadroomError
+from headroom_wrap.kompress import widened
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,7 +29,8 @@ class Encoder:
         self._api = library()
         self._window = window
         params = unpacked(self._api.llama_model_default_params())
-        self._model = self._api.llama_model_load_from_file(str(path).encode(), params)
+        with widened.opened(path, self._api.llama_print_system_info().decode()) as file:
+            self._model = self._api.llama_model_load_from_file(str(file).encode(), params)
         if not self._model:
             raise HeadroomError(f"llama.cpp cannot load {path}", hint="see `headroom model list`")
         self._vocab = self._api.llama_model_get_vocab(self._model)
@@ -95,9 +97,11 @@ def available() -> bool:
 
 
 def unpacked(params: Any) -> Any:
-    """The parameters of a model whose weights stay as they are in the file: repacked for one CPU
-    they sum up otherwise on the next, and AMX, which many virtual machines announce and do not
-    allow, ends the process."""
+    """The parameters of a model that is not rearranged for one processor.
+
+    Of the shipped numbers llama.cpp would rearrange none on x86 but for AMX, which many virtual
+    machines announce and do not allow: the first tile ends the process.
+    """
     params.use_extra_bufts = False
     return params
 

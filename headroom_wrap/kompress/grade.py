@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from headroom_wrap import tokens
 from headroom_wrap.kompress import words
-from headroom_wrap.kompress.choose import Selection, line_range, merged, spread
+from headroom_wrap.kompress.choose import Selection, line_ranges, merged, spread
+from headroom_wrap.kompress.page import Page
 from headroom_wrap.kompress.segment import Unit
 from headroom_wrap.kompress.words import Group
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Scores = NDArray[np.float32]
+    Flags = NDArray[np.bool_]
+    Numbers = NDArray[np.int64]
 
 _RELEVANCE = 8.0
 """What a standard deviation of relevance weighs against the log odds that a word is needed."""
@@ -25,10 +27,6 @@ _LITERAL = 1.0
 _COMPANY = 8.0
 """Without a request: the weight of the whole sentence's need."""
 _TELEGRAM = 1_000.0
-_GAP = 3
-"""Words in a row that get a mark of their own where they were."""
-_MARK = "…"
-_NOTE = "[… {gone} words]\n"
 _FILL = 14
 
 
@@ -70,100 +68,35 @@ def blind(text: str, groups: Sequence[Group], need: Scores) -> Scores:
 
 
 def condensed(
-    text: str,
-    units: Sequence[Unit],
-    groups: Sequence[Group],
-    scores: Scores,
-    budget: int,
-    mode: str,
+    text: str, groups: Sequence[Group], scores: Scores, budget: int, mode: str
 ) -> Selection | None:
     """The best groups that fit into `budget` tokens, notes included; None: not even one does."""
-    order = sorted(range(len(groups)), key=lambda i: (-float(scores[i]), i))
-    fixed = _fixed(groups, units)
+    import numpy as np
+
+    order = np.asarray(sorted(range(len(groups)), key=lambda i: (-float(scores[i]), i)), np.int64)
+    page = Page(text, groups)
     low, high = 0, len(order)
     while low < high:
         middle = (low + high + 1) // 2
-        if tokens.count(_rendered(text, groups, _kept(groups, order[:middle], fixed))) <= budget:
+        if tokens.count(page.shown(page.kept(order[:middle]))) <= budget:
             low = middle
         else:
             high = middle - 1
     if low == 0:
         return None
-    kept = _filled(text, groups, order, low, fixed, budget)
-    shown = _rendered(text, groups, kept)
-    gone = [i for i in range(len(groups)) if i not in kept]
-    gaps = [line_range(text, groups[i].start, groups[i].end) for i in gone]
-    stretches = [(groups[i].start, groups[i].end) for i in sorted(kept)]
-    return Selection(shown, merged(gaps), mode, tuple(stretches))
+    kept = _filled(page, order, low, budget)
+    stays, gone = (
+        [(groups[i].start, groups[i].end) for i in np.flatnonzero(chosen).tolist()]
+        for chosen in (kept, ~kept)
+    )
+    return Selection(page.shown(kept), merged(line_ranges(text, gone)), mode, tuple(stays))
 
 
-def _fixed(groups: Sequence[Group], units: Sequence[Unit]) -> dict[int, set[int]]:
-    """Per sentence what stays while anything of it stays."""
-    found: dict[int, set[int]] = {}
-    for i, group in enumerate(groups):
-        if group.fixed:
-            found.setdefault(group.unit, set()).add(i)
-    for number, unit in enumerate(units):
-        if unit.tied and number + 1 < len(units):
-            found.setdefault(number, set())
-    return found
-
-
-def _kept(groups: Sequence[Group], best: Sequence[int], fixed: dict[int, set[int]]) -> set[int]:
-    kept = set(best)
-    for unit in {groups[i].unit for i in best}:
-        kept |= fixed.get(unit, set())
-    return kept
-
-
-def _filled(
-    text: str,
-    groups: Sequence[Group],
-    order: Sequence[int],
-    taken: int,
-    fixed: dict[int, set[int]],
-    budget: int,
-) -> set[int]:
+def _filled(page: Page, order: Numbers, taken: int, budget: int) -> Flags:
     """What `order[:taken]` leaves of the budget goes to the next groups that are small enough."""
-    kept = _kept(groups, order[:taken], fixed)
-    for i in order[taken + 1 : taken + 1 + _FILL]:
-        more = kept | _kept(groups, [i], fixed)
-        if tokens.count(_rendered(text, groups, more)) <= budget:
+    kept = page.kept(order[:taken])
+    for at in range(taken + 1, min(taken + 1 + _FILL, len(order))):
+        more = kept | page.kept(order[at : at + 1])
+        if tokens.count(page.shown(more)) <= budget:
             kept = more
     return kept
-
-
-def _rendered(text: str, groups: Sequence[Group], kept: set[int]) -> str:
-    """The kept groups, a mark for every longer gap, and one note that counts the words."""
-    parts: list[str] = []
-    hole: list[Group] = []
-    gone = 0
-    for i, group in enumerate(groups):
-        if i not in kept:
-            hole.append(group)
-            continue
-        gone += _close(text, hole, parts)
-        hole = []
-        parts.append(text[group.start : group.end])
-    gone += _close(text, hole, parts)
-    if not gone:
-        return "".join(parts)
-    return _NOTE.format(gone=gone) + "".join(parts)
-
-
-def _close(text: str, hole: Sequence[Group], parts: list[str]) -> int:
-    """End a gap: its mark if it is long, and the line break it stood before."""
-    if not hole:
-        return 0
-    stretch = text[hole[0].start : hole[-1].end]
-    count = len(stretch.split())
-    before = parts[-1][-1:] if parts else "\n"
-    if count >= _GAP:
-        lead = "" if before.isspace() else " "
-        parts.append(lead + _MARK + " ")
-    last = re.search(r"\r?\n\s*$", stretch)
-    if last and not (parts and parts[-1].endswith("\n")):
-        if parts:
-            parts[-1] = parts[-1].rstrip(" ")
-        parts.append(last.group())
-    return count

@@ -6,8 +6,8 @@ and gives the same figures on every machine.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from headroom_wrap.kompress import words
 from headroom_wrap.kompress.lexical import spoken
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Scores = NDArray[np.float32]
+    Floats = NDArray[np.float64]
 
 WEIGHT, BIAS = "kompress.head.weight", "kompress.head.bias"
 MARKS = 13
@@ -34,43 +35,71 @@ PLAIN = frozenset(
 """Words that carry grammar more than meaning; none of them inverts a sentence."""
 
 
+class _Said(NamedTuple):
+    """What can be told of a group by its text alone; texts say the same few words again."""
+
+    ids: list[int]
+    stems: list[str]
+    common: float
+    digit: bool
+    capital: bool
+    alarming: bool
+    ends: bool
+    length: float
+    spaces: float
+
+
 def features(text: str, groups: Sequence[Group], static: Static) -> Scores:
     """One row per group: its vector, then its marks."""
     import numpy as np
 
     texts = [text[g.start : g.end] for g in groups]
-    rows = [static.wordpiece.ids(t) for t in texts]
+    known = {mine: _said(mine, static) for mine in dict.fromkeys(texts)}
+    said = [known[mine] for mine in texts]
+    rows = [one.ids for one in said]
     marks = np.zeros((len(groups), MARKS), np.float32)
-    seen: set[str] = set()
-    for i, (group, mine, ids) in enumerate(zip(groups, texts, rows, strict=True)):
-        first = i == 0 or groups[i - 1].unit != group.unit
-        marks[i] = (*_shape(mine, group, first), *_novelty(mine, seen), *_rarities(ids))
+    marks[:, :-2] = list(_shapes(groups, said))
+    marks[:, -2:] = _rarities(rows)
     return np.concatenate([static.vectors(rows), marks], axis=1)
 
 
-def _shape(text: str, group: Group, first: bool) -> tuple[float, ...]:
+def _said(text: str, static: Static) -> _Said:
     bare = text.strip()
-    return (
-        float(group.literal),
-        float(any(map(str.isdigit, bare))),
-        float(not first and bare[:1].isupper()),
-        float(first),
-        float(group.fixed),
-        float(words.alarming(bare)),
-        float(bare[-1:] in ".!?:;"),
+    stems = spoken(text)
+    return _Said(
+        static.wordpiece.ids(text),
+        stems,
+        grammatical(text) if stems else 0.0,
+        any(map(str.isdigit, bare)),
+        bare[:1].isupper(),
+        words.alarming(bare),
+        bare[-1:] in ".!?:;",
         min(len(bare), 60) / 20.0,
         min(bare.count(" "), 5) / 2.0,
     )
 
 
-def _novelty(text: str, seen: set[str]) -> tuple[float, float]:
-    """The share of common words, and of words that the text has already used."""
-    said = spoken(text)
-    if not said:
-        return 0.0, 0.0
-    again = sum(word in seen for word in said) / len(said)
-    seen.update(said)
-    return grammatical(text), again
+def _shapes(groups: Sequence[Group], said: Sequence[_Said]) -> Iterator[tuple[float, ...]]:
+    """Form and place of each group, the share of common words in it, and of words said before."""
+    seen: set[str] = set()
+    unit = -1
+    for group, one in zip(groups, said, strict=True):
+        first, unit = group.unit != unit, group.unit
+        again = sum(word in seen for word in one.stems) / max(1, len(one.stems))
+        seen.update(one.stems)
+        yield (
+            group.literal,
+            one.digit,
+            one.capital and not first,
+            first,
+            group.fixed,
+            one.alarming,
+            one.ends,
+            one.length,
+            one.spaces,
+            one.common,
+            again,
+        )
 
 
 def grammatical(text: str) -> float:
@@ -79,13 +108,23 @@ def grammatical(text: str) -> float:
     return sum(word.strip(".,;:()'\"") in PLAIN for word in said) / max(1, len(said))
 
 
-def _rarities(ids: Sequence[int]) -> tuple[float, float]:
+def _rarities(rows: Sequence[Sequence[int]]) -> Floats:
+    """The rarest word of each row, and the mean."""
     import numpy as np
 
-    if not ids:
-        return 0.0, 0.0
-    found = rarity(np.asarray(ids, np.int64))
-    return float(np.max(found)), float(np.sum(found)) / len(ids)
+    found = np.zeros((len(rows), 2))
+    filled = [i for i, row in enumerate(rows) if row]
+    if not filled:
+        return found
+    sizes = np.asarray([len(rows[i]) for i in filled], np.int64)
+    rare = rarity(np.fromiter((token for row in rows for token in row), np.int64))
+    starts = np.cumsum(sizes) - sizes
+    found[filled, 0] = np.maximum.reduceat(rare, starts)
+    # One by one: how `reduceat` groups its sums is another matter.
+    ends = (starts + sizes).tolist()
+    sums = [float(np.sum(rare[a:b])) for a, b in zip(starts.tolist(), ends, strict=True)]
+    found[filled, 1] = np.asarray(sums, np.float64) / sizes
+    return found
 
 
 def scores(text: str, groups: Sequence[Group], static: Static) -> Scores:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from headroom_wrap.kompress import encoder, head, tokenspan
 from headroom_wrap.kompress.static import Static
-from headroom_wrap.kompress.weights import Weights
+from headroom_wrap.kompress.weights import mapped
 from headroom_wrap.kompress.words import Group
 from headroom_wrap.kompress.worker import Worker
 
@@ -36,7 +36,7 @@ def needed(
 
 @functools.cache
 def _opened(path: Path) -> tuple[Worker, tokenspan.Heads] | None:
-    weights = Weights(path)
+    weights = mapped(path)
     if weights.meta.get(tokenspan.KIND) != tokenspan.TOKEN_SPAN:
         return None
     return Worker(path, window=_WINDOW), tokenspan.load(weights)

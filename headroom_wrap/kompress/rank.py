@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     Scores = NDArray[np.float32]
 
 _LEXICAL = 0.5
+FILLED = 126
+"""Tokens that units share a window for; what a token costs grows with what is read beside it."""
 _NEAR = 0.35
 """Cosine below which nothing in the text is about the request, going by word vectors."""
 _READ_NEAR = 0.17
@@ -67,13 +69,16 @@ def ranked(
 
 
 def _windows(rows: Sequence[Sequence[int]], scores: Scores, limit: int) -> list[list[int]]:
-    """The windows to encode: cut by content alone, the most promising first, up to `limit`."""
+    """The windows to encode: cut by content alone, the most promising first, up to `limit`.
+
+    A unit that is too long to share one has its own.
+    """
     windows: list[list[int]] = [[]]
-    room = WINDOW
+    room = FILLED
     for i, row in enumerate(rows):
         if len(row) > room and windows[-1]:
             windows.append([])
-            room = WINDOW
+            room = FILLED
         windows[-1].append(i)
         room -= len(row)
     best = sorted(range(len(windows)), key=lambda w: (-max(scores[i] for i in windows[w]), w))

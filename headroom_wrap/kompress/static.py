@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from headroom_wrap.kompress.weights import Weights
+from headroom_wrap.kompress.weights import mapped
 from headroom_wrap.kompress.wordpiece import WordPiece
 
 if TYPE_CHECKING:
@@ -21,13 +21,15 @@ if TYPE_CHECKING:
 _FIRST_WORD = 1996
 _AT_ONCE = 4_096
 """Tokens whose vectors are in memory at a time."""
+_SHORT = 8
+"""Up to here numpy adds up one after the other: the first to the sum of the rest."""
 
 
 class Static:
     """The word vectors of a model file, mapped, decoded when a word is first seen."""
 
     def __init__(self, path: Path) -> None:
-        self.weights = Weights(path)
+        self.weights = mapped(path)
         meta = self.weights.meta
         self.wordpiece = WordPiece(
             meta["tokenizer.ggml.tokens"], meta["tokenizer.ggml.unknown_token_id"]
@@ -56,8 +58,36 @@ class Static:
         flat = np.fromiter((i for row in rows for i in row), np.int64)
         used, where = np.unique(flat, return_inverse=True)
         words = self.weights.rows("token_embd.weight", used) * rarity(used)[:, None]
-        starts = np.cumsum([0] + [len(rows[i]) for i in filled[:-1]])
-        into[filled] = np.add.reduceat(words[where], starts, axis=0)
+        sizes = np.asarray([len(rows[i]) for i in filled], np.int64)
+        into[filled] = _summed(words, where, np.cumsum(sizes) - sizes, sizes)
+
+
+def _summed(
+    words: NDArray[np.float32],
+    where: NDArray[np.int64],
+    starts: NDArray[np.int64],
+    sizes: NDArray[np.int64],
+) -> NDArray[np.float32]:
+    """The sums of `words[where]` over stretches, to the bit as `np.add.reduceat` has them.
+
+    That calls its loop for every figure of every stretch, and most stretches are a word long.
+    """
+    import numpy as np
+
+    found = np.empty((len(starts), words.shape[1]), np.float32)
+    for size in range(1, _SHORT + 1):
+        of_size = np.flatnonzero(sizes == size)
+        first = starts[of_size]
+        found[of_size] = words[where[first]]
+        if size > 1 and len(first):
+            rest = words[where[first + 1]]
+            for i in range(2, size):
+                rest += words[where[first + i]]
+            found[of_size] += rest
+    for i in np.flatnonzero(sizes > _SHORT).tolist():
+        stretch = words[where[starts[i] : starts[i] + sizes[i]]]
+        found[i] = np.add.reduceat(stretch, [0], axis=0)[0]
+    return found
 
 
 def rarity(ids: NDArray[np.int64]) -> NDArray[np.float32]:

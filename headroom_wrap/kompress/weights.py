@@ -6,6 +6,8 @@ https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
 
 from __future__ import annotations
 
+import functools
+import math
 import mmap
 import struct
 from dataclasses import dataclass
@@ -32,9 +34,10 @@ _SCALARS = {
     12: "d",
 }
 _FLOAT, _STRING, _ARRAY = 6, 8, 9
-_F32, _F16, _Q4_0, _Q8_0 = 0, 1, 2, 8
+F32, _F16, _Q4_0, Q8_0 = 0, 1, 2, 8
+ALIGNMENT = "general.alignment"
 _BLOCK = 32
-_BLOCK_BYTES = {_Q4_0: 18, _Q8_0: 34}
+_BLOCK_BYTES = {_Q4_0: 18, Q8_0: 34}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +49,21 @@ class Tensor:
     offset: int
 
     @property
+    def rows(self) -> int:
+        return math.prod(self.shape[:-1])
+
+    @property
     def row_bytes(self) -> int:
         width = self.shape[-1]
         if self.kind in _BLOCK_BYTES:
             return width // _BLOCK * _BLOCK_BYTES[self.kind]
-        return width * {_F32: 4, _F16: 2}[self.kind]
+        return width * {F32: 4, _F16: 2}[self.kind]
+
+
+@functools.cache
+def mapped(path: Path) -> Weights:
+    """The model file at `path`, opened once: its vocabulary takes a while to read."""
+    return Weights(path)
 
 
 class Weights:
@@ -61,7 +74,7 @@ class Weights:
         try:
             with path.open("rb") as file:
                 self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-            self.meta, self.tensors = _Header(self._map).read()
+            self.meta, self.tensors, self._listed = _Header(self._map).read()
         except (OSError, ValueError, struct.error, KeyError, UnicodeDecodeError) as error:
             raise HeadroomError(
                 f"cannot read the model file {path}",
@@ -70,15 +83,33 @@ class Weights:
 
     def rows(self, name: str, ids: NDArray[np.int64]) -> NDArray[np.float32]:
         """Rows of a tensor as float32."""
+        return _dequantised(self.raw(name)[ids], self.tensors[name].kind)
+
+    def raw(self, name: str) -> NDArray[np.uint8]:
+        """A tensor as it lies in the file, a line of bytes per row."""
         import numpy as np
 
         tensor = self.tensors[name]
-        size = tensor.row_bytes
-        count = 1
-        for n in tensor.shape[:-1]:
-            count *= n
-        raw = np.frombuffer(self._map, np.uint8, count * size, tensor.offset).reshape(count, size)
-        return _dequantised(raw[ids], tensor.kind)
+        count, size = tensor.rows, tensor.row_bytes
+        return np.frombuffer(self._map, np.uint8, count * size, tensor.offset).reshape(count, size)
+
+    def unpack(self, name: str, into: NDArray[np.float32]) -> None:
+        """All numbers of a Q8_0 tensor, written over `into`, which has its shape."""
+        import numpy as np
+
+        blocks = self.raw(name).reshape(-1, _BLOCK_BYTES[Q8_0])
+        room = into.reshape(-1, _BLOCK)
+        np.multiply(blocks[:, 2:].view(np.int8), _scales(blocks), out=room, dtype=np.float32)
+
+    @property
+    def preface(self) -> bytes:
+        """The file up to the list of its tensors: counts and metadata."""
+        return self._map[: self._listed]
+
+    def rest(self) -> None:
+        """Give back the memory of what has been read; it is read again when it is needed."""
+        if hasattr(mmap, "MADV_DONTNEED"):
+            self._map.madvise(mmap.MADV_DONTNEED)
 
     def array(self, key: str) -> NDArray[np.float32]:
         """A metadata array as float32."""
@@ -90,18 +121,26 @@ class Weights:
 def _dequantised(raw: NDArray[np.uint8], kind: int) -> NDArray[np.float32]:
     import numpy as np
 
-    if kind in (_F32, _F16):
-        flat: NDArray[np.float32] = raw.view(np.float32 if kind == _F32 else np.float16)
+    if kind in (F32, _F16):
+        flat: NDArray[np.float32] = raw.view(np.float32 if kind == F32 else np.float16)
         return flat.astype(np.float32)
     blocks = raw.reshape(raw.shape[0], -1, _BLOCK_BYTES[kind])
-    scale = np.ascontiguousarray(blocks[..., :2]).view(np.float16).astype(np.float32)
-    if kind == _Q8_0:
+    scale = _scales(blocks)
+    if kind == Q8_0:
         values = blocks[..., 2:].view(np.int8).astype(np.float32)
     else:
         nibbles = np.concatenate([blocks[..., 2:] & 15, blocks[..., 2:] >> 4], axis=-1)
         values = nibbles.astype(np.float32) - 8
     whole: NDArray[np.float32] = (values * scale).reshape(raw.shape[0], -1)
     return whole
+
+
+def _scales(blocks: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """The number in front of each block."""
+    import numpy as np
+
+    found: NDArray[np.float16] = np.ascontiguousarray(blocks[..., :2]).view(np.float16)
+    return found.astype(np.float32)
 
 
 class _Header:
@@ -111,20 +150,22 @@ class _Header:
         self._data = data
         self._at = 0
 
-    def read(self) -> tuple[dict[str, Any], dict[str, Tensor]]:
+    def read(self) -> tuple[dict[str, Any], dict[str, Tensor], int]:
+        """Metadata, tensors, and where their list begins."""
         if self._data[:4] != b"GGUF":
             raise ValueError("not a GGUF file")
         self._at = 8
         count, keys = self._take("QQ")
         meta = {self._string(): self._value(self._take("I")[0]) for _ in range(keys)}
+        listed = self._at
         found = [self._tensor() for _ in range(count)]
-        align = int(meta.get("general.alignment", 32))
+        align = int(meta.get(ALIGNMENT, 32))
         start = -(-self._at // align) * align
         tensors = {name: Tensor(shape, kind, start + at) for name, shape, kind, at in found}
         for name, tensor in tensors.items():
             if tensor.offset > len(self._data):
                 raise ValueError(f"truncated before {name}")
-        return meta, tensors
+        return meta, tensors, listed
 
     def _tensor(self) -> tuple[str, tuple[int, ...], int, int]:
         name = self._string()

@@ -6,6 +6,7 @@ import functools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from headroom_wrap.kompress.segment import Unit
 
@@ -71,14 +72,13 @@ def _split(text: str, unit: Unit, number: int) -> Iterator[Group]:
     run = 0
     fixed = literal = False
     atoms = [m.span() for m in _ATOM.finditer(text, unit.start, unit.end)]
-    for i, (_, end) in enumerate(atoms):
-        word = text[atoms[i][0] : end]
+    marks = [_mark(text[a:b]) for a, b in atoms]
+    for i, ((_, end), mark) in enumerate(zip(atoms, marks, strict=True)):
         run += 1
-        fixed = fixed or inverts(word)
-        literal = literal or bool(_CODE.search(word))
+        fixed = fixed or mark.inverts
+        literal = literal or mark.literal
         last = i + 1 == len(atoms)
-        after = "" if last else text[atoms[i + 1][0] : atoms[i + 1][1]]
-        if not last and run < _LONGEST and _joined(word, after):
+        if not last and run < _LONGEST and mark.joins(marks[i + 1]):
             continue
         # A list item's mark says that it is one.
         first = start == unit.start and unit.kind == "item"
@@ -86,17 +86,38 @@ def _split(text: str, unit: Unit, number: int) -> Iterator[Group]:
         start, run, fixed, literal = end, 0, False, False
 
 
-def _joined(word: str, after: str) -> bool:
-    if inverts(word) or not _BARE.search(word):
-        return True
-    if _ENDS.search(word):
-        return False
-    if _NUMBER.match(word):
-        return True
-    return bool(_NAME.match(word) and (_NAME.match(after) or _NUMBER.match(after)))
+class _Mark(NamedTuple):
+    """What a word is taken for."""
+
+    inverts: bool
+    literal: bool
+    bare: bool
+    ends: bool
+    number: bool
+    name: bool
+
+    def joins(self, after: _Mark) -> bool:
+        """Whether the next word belongs to this one."""
+        if self.inverts or not self.bare:
+            return True
+        if self.ends:
+            return False
+        return self.number or (self.name and (after.name or after.number))
 
 
-@functools.cache
+# The same few thousand words make up most of what anybody says.
+@functools.lru_cache(1 << 14)
+def _mark(word: str) -> _Mark:
+    return _Mark(
+        inverts(word),
+        _CODE.search(word) is not None,
+        _BARE.search(word) is not None,
+        _ENDS.search(word) is not None,
+        _NUMBER.match(word) is not None,
+        _NAME.match(word) is not None,
+    )
+
+
 def inverts(word: str) -> bool:
     """Whether a sentence means something else without this word."""
     return any(
