@@ -15,17 +15,17 @@ if TYPE_CHECKING:
     import tiktoken
 
 # https://github.com/openai/tiktoken, tiktoken_ext/openai_public.py
-_SPLIT = "|".join(
+# What needs no look ahead stands in one group: that is matched without going back.
+_PLAIN = "|".join(
     [
         r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?",
         r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?",
         r"\p{N}{1,3}",
         r" ?[^\s\p{L}\p{N}]+[\r\n/]*",
         r"\s*[\r\n]+",
-        r"\s+(?!\S)",
-        r"\s+",
     ]
 )
+_SPLIT = rf"(?:{_PLAIN})|\s+(?!\S)|\s+"
 
 
 # A million blanks in a row overflow the stack of tiktoken's regular expressions.
