@@ -16,7 +16,7 @@ TIME = (
     r"|\d{1,4}/\d\d?/\d{1,4} \d\d?:\d\d|\d{10}(?:\.\d+|\d{3})?\b|\d{2,4}[01]\d[0-3]\d[ -]\d{6}"
 )
 STAMPED = re.compile(
-    rf"^(?:\S{{0,40}} *\|? *)?[\[(<]?(?:ts=|time=)?[\"']?(?:{TIME})|^\[ *\d+\.\d+\] "
+    rf"^(?:\S{{0,40}} *\|? *)??[\[(<]?(?:ts=|time=)?[\"']?(?:{TIME})|^\[ *\d+\.\d+\] "
 )
 LEVELLED = re.compile(
     r"^[\[(<]?(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|FATAL|CRITICAL|SEVERE|FINE)\b"

@@ -33,8 +33,8 @@ def run(lines: Sequence[str], start: int, plain: Callable[[int], bool]) -> int:
         words = _words(lines[end])
         if len(words) != len(shared) or plain(end):
             break
-        if any(
-            (a == "") != (b == "") for a, b in zip(shared, words, strict=True) if not a or not b
+        if ("" in shared or "" in words) and any(
+            (a == "") != (b == "") for a, b in zip(shared, words, strict=True)
         ):
             break
         met = [a if a == b else _met(a, b) for a, b in zip(shared, words, strict=True)]
@@ -89,6 +89,8 @@ def _words(line: str) -> list[str]:
 
 def _met(shared: str, word: str) -> str:
     """What both begin with; a sign that is in no text where that is nothing, as "" is a blank."""
+    if shared[:1] != word[:1]:
+        return "\0"
     return _beginning([shared, word]) or "\0"
 
 

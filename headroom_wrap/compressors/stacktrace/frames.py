@@ -57,7 +57,8 @@ class Frame:
 
 def has_frames(text: str) -> bool:
     """A cheap look: False means that `frames` finds none."""
-    return any(pattern.search(f"\n{text}") for pattern in _QUICK)
+    begun = f"\n{text}"
+    return any(pattern.search(begun) for pattern in _QUICK)
 
 
 def frames(lines: Sequence[str]) -> Iterator[Frame]:
