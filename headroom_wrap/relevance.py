@@ -7,7 +7,7 @@ import functools
 import itertools
 import operator
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 _WORD = re.compile(r"[^\W_]+(?:[._:/@#=-]+[^\W_]+)*", re.UNICODE)
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+|[^\W\d_A-Za-z]+", re.UNICODE)
@@ -75,10 +75,11 @@ def wanted(query: str, lines: Iterable[str], rare: float = 0.1) -> Callable[[str
         return lambda line: False
     starts = _starts(known, text)
     limit = max(5, int(rare * len(known)))
-    kept = [term for term in found if _lines_with(term, text, starts, limit)]
+    rows = {term: _lines_with(term, text, starts, limit) for term in found}
+    kept = [term for term, where in rows.items() if where is not None]
     if not kept:
         return lambda line: False
-    asked = {known[i] for term in kept for i in _whole(term, text, starts)}
+    asked = {known[i] for where in rows.values() for i in where or ()}
     seen = set(known)
     pattern = functools.cache(lambda: _pattern(kept))
 
@@ -113,23 +114,22 @@ def _pattern(kept: Sequence[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<![^\W_])(?:{words})(?![^\W_])")
 
 
-def _lines_with(term: str, text: str, starts: Sequence[int], limit: int) -> int:
-    """How many lines hold the term, or 0 when more than `limit` do."""
-    hits = 0
+def _lines_with(term: str, text: str, starts: Sequence[int], limit: int) -> list[int] | None:
+    """The lines where the term is a word of its own; None when it stands in more than `limit`."""
+    found: list[int] = []
+    held = 0
     at = text.find(term)
     while at >= 0:
-        hits += 1
-        if hits > limit:
-            return 0
-        at = text.find(term, starts[bisect.bisect_right(starts, at)])
-    return hits
-
-
-def _whole(term: str, text: str, starts: Sequence[int]) -> Iterator[int]:
-    """The lines where the term stands as a word of its own."""
-    at = text.find(term)
-    while at >= 0:
-        before, after = text[at - 1 : at], text[at + len(term) : at + len(term) + 1]
-        if not before.isalnum() and not after.isalnum():
-            yield bisect.bisect_right(starts, at) - 1
-        at = text.find(term, at + 1)
+        held += 1
+        if held > limit:
+            return None
+        line = bisect.bisect_right(starts, at)
+        end = starts[line]
+        while 0 <= at < end:
+            after = at + len(term)
+            if text[at - 1 : at].isalnum() or text[after : after + 1].isalnum():
+                at = text.find(term, at + 1)
+            else:
+                found.append(line - 1)
+                at = text.find(term, end)
+    return found
