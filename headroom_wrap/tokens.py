@@ -6,6 +6,7 @@ import binascii
 import collections
 import contextlib
 import functools
+import hashlib
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -36,6 +37,7 @@ _PIECE = 100_000
 _WORTH_KEEPING, _MARKER, _TAIL = 1_000, 400, 600
 _CUT = re.compile(r"\n(?=[!-.0-~])")
 _counted: collections.deque[tuple[str, int]] = collections.deque(maxlen=8)
+_long: collections.deque[tuple[bytes, int]] = collections.deque(maxlen=16)
 LONG = 16_000
 """Characters from which another thread counts sooner than it takes to ask it."""
 
@@ -90,12 +92,21 @@ def count(text: str) -> int:
 def _whole(text: str) -> int:
     if len(text) <= _PIECE:
         return _count(text)
-    total = start = 0
+    # Only its name is kept of a text that is so long.
+    name = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    total = next((number for known, number in tuple(_long) if known == name), -1)
+    if total < 0:
+        total = sum(map(_encoded, _pieces(text)))
+        _long.append((name, total))
+    return total
+
+
+def _pieces(text: str) -> Iterator[str]:
+    start = 0
     while start < len(text):
         end = text.rfind("\n", start, start + _PIECE) + 1 or start + _PIECE
-        total += _count(text[start:end])
+        yield text[start:end]
         start = end
-    return total
 
 
 # The router and the pipeline ask for the same few texts.

@@ -89,9 +89,10 @@ def _words(line: str) -> list[str]:
 
 def _met(shared: str, word: str) -> str:
     """What both begin with; a sign that is in no text where that is nothing, as "" is a blank."""
-    if shared[:1] != word[:1]:
-        return "\0"
-    return _beginning([shared, word]) or "\0"
+    for i, (a, b) in enumerate(zip(shared, word, strict=False)):
+        if a != b:
+            return shared[:i] or "\0"
+    return min(shared, word, key=len) or "\0"
 
 
 def _around(column: Sequence[str]) -> tuple[str, str]:
