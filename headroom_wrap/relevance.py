@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 _WORD = re.compile(r"[^\W_]+(?:[._:/@#=-]+[^\W_]+)*", re.UNICODE)
+# The same where no other letters are, sooner.
+_PLAIN_WORD = re.compile(r"[A-Za-z0-9]+(?:[._:/@#=-]+[A-Za-z0-9]+)*")
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+|[^\W\d_A-Za-z]+", re.UNICODE)
 _QUOTED = re.compile(r"`([^`\n]{2,120})`|\"([^\"\n]{2,120})\"|'([^'\n]{2,120})'")
 
@@ -43,7 +45,7 @@ def _terms(line: str) -> frozenset[str]:
     if "`" in line or '"' in line or "'" in line:
         for groups in _QUOTED.findall(line):
             found.add(next(g for g in groups if g).strip().lower())
-    for word in set(_WORD.findall(line)):
+    for word in set((_PLAIN_WORD if line.isascii() else _WORD).findall(line)):
         found.add(word.lower())
         if not _is_one_part(word):
             parts = [p.lower() for p in _PART.findall(word)]

@@ -13,10 +13,14 @@ _SAMPLE = 6_000
 _MIN_TOKENS = 250
 _MIN_GAIN = 0.15
 _WORD = re.compile(r"[^\W\d_]{2,}")
+# The same where no other letters are, in half the time.
+_PLAIN_WORD = re.compile(r"[A-Za-z]{2,}")
 # Only from the start of a word: else a long one costs the square of its length.
 _PROSE_LINE = re.compile(r"(?<![\w'’,;:()`*\"./-])(?:[^\W\d_][\w'’,;:()`*\"./-]*\s+){5,}")
 # A time, an id or a path in front says record, not sentence; "3." and "2)" number a list.
-_RECORD = re.compile(r"^\s*(?!\(?\d{1,3}[.)]\s)(?:\S*[\d/\\:]\S*\s|[A-Z][a-z]{2} +\d\d? \d\d:)")
+_RECORD = re.compile(
+    r"^\s*(?!\(?\d{1,3}[.)]\s)(?:[^\s\d/\\:]*[\d/\\:]\S*\s|[A-Z][a-z]{2} +\d\d? \d\d:)"
+)
 _END = re.compile(r"[.!?:][\"'”’)\]*_`]*(?=\s|$)")
 _SYNTAX = re.compile(r"[{}<>;=|\\]")
 # What a page carries beside its sentences: listings, link targets, tags, badges, bare links.
@@ -38,7 +42,7 @@ def score(text: str, origin: Origin) -> float:
     # What tells most texts apart and costs least comes first.
     if len(_SYNTAX.findall(bare)) / len(bare) > 0.04:
         return 0.0
-    words = _WORD.findall(bare)
+    words = (_PLAIN_WORD if bare.isascii() else _WORD).findall(bare)
     if sum(map(len, words)) / max(1, len("".join(bare.split()))) < 0.65:
         return 0.0
     if len(_END.findall(bare)) / max(1, len(words)) <= 0.02:

@@ -80,6 +80,7 @@ def heads_entry(line: str) -> bool:
     return LEVELLED.match(line) is not None or ("level=" in line and bool(_LEVEL.search(line)))
 
 
+@functools.lru_cache(_REMEMBERED)
 def is_numbered(text: str) -> bool:
     """Whether the lines carry ascending numbers as file views print them."""
     lines = [line for line in text[:8000].split("\n")[:40] if line.strip()]
@@ -91,6 +92,7 @@ def is_numbered(text: str) -> bool:
     return all(0 < b - a <= 5 for a, b in itertools.pairwise(numbers))
 
 
+@functools.lru_cache(_REMEMBERED)
 def is_diff(text: str) -> bool:
     """Whether the text holds hunks of a unified diff."""
     if "@@ -" not in text[:200_000]:

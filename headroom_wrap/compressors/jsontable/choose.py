@@ -140,7 +140,7 @@ def _bad_status(number: str) -> bool:
 
 def _kinds(flat: Flat, lean: bool, chosen: set[int]) -> set[int]:
     """All rows of rare kinds of text, and one of each kind that none of the chosen rows shows."""
-    values = [_kind(value) for value in flat.values]
+    values = _kinds_told(flat.values)
     counts = Counter(values)
     total = len(values)
     most = max(8, _MOST_KINDS * total)
@@ -153,6 +153,13 @@ def _kinds(flat: Flat, lean: bool, chosen: set[int]) -> set[int]:
         return found
     shown = {values[i] for i in chosen | found}
     return found | {values.index(value) for value in counts if value not in shown}
+
+
+def _kinds_told(values: list[Any]) -> list[str]:
+    """`_kind` of each value; what a text says again is not worked out again."""
+    texts = {value for value in values if type(value) is str}
+    told = {text: _kind(text) for text in texts}
+    return [told[value] if type(value) is str else _kind(value) for value in values]
 
 
 def _kind(value: Any) -> str:
