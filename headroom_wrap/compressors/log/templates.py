@@ -106,9 +106,10 @@ def _star_header(split: list[list[str]]) -> None:
     starred: set[int] = set()
     left = len({" ".join(words) for words in sample})
     for position in range(_HEADER_TOKENS):
-        trial = {_NUL.join(_without(words, {*starred, position})) for words in sample}
+        trial = {_NUL.join(_without(words, (position,))) for words in sample}
         if len(trial) < 0.8 * left:
             starred.add(position)
+            sample = [_without(words, (position,)) for words in sample]
             left = len(trial)
     if starred:
         for i, words in enumerate(split):
@@ -116,10 +117,10 @@ def _star_header(split: list[list[str]]) -> None:
 
 
 def _without(words: list[str], positions: Iterable[int]) -> list[str]:
-    words = list(words)
+    """The words with stars at some positions; the same list where nothing changes."""
     for position in positions:
-        if position < len(words) and not alarming(words[position]):
-            words[position] = _ANY
+        if position < len(words) and words[position] != _ANY and not alarming(words[position]):
+            words = [*words[:position], _ANY, *words[position + 1 :]]
     return words
 
 
