@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import bisect
+import functools
 import itertools
+import operator
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 _WORD = re.compile(r"[^\W_]+(?:[._:/@#=-]+[^\W_]+)*", re.UNICODE)
+# The same where no other letters are, sooner.
+_PLAIN_WORD = re.compile(r"[A-Za-z0-9]+(?:[._:/@#=-]+[A-Za-z0-9]+)*")
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+|[^\W\d_A-Za-z]+", re.UNICODE)
 _QUOTED = re.compile(r"`([^`\n]{2,120})`|\"([^\"\n]{2,120})\"|'([^'\n]{2,120})'")
 
@@ -22,20 +26,42 @@ _COMMON = frozenset(
 # A request may itself be a pasted log: its words times the text is what looking for them costs.
 _LEAST_TERMS, _MOST_TERMS = 40, 1000
 _SCANNED = 100_000_000
+# A conversation asks the same for every result, and so do the compressors of one.
+_LINES_KEPT, _LONGEST_KEPT = 1024, 1000
+_QUERIES_KEPT = 8
 
 
 def terms(query: str) -> frozenset[str]:
     """The words of a request worth looking for, lower-case: names, paths, ids, numbers, quotes."""
+    return frozenset().union(*map(_in_line, set(query.split("\n"))))
+
+
+def _in_line(line: str) -> frozenset[str]:
+    return _kept_terms(line) if len(line) <= _LONGEST_KEPT else _terms(line)
+
+
+def _terms(line: str) -> frozenset[str]:
     found: set[str] = set()
-    for groups in _QUOTED.findall(query):
-        found.add(next(g for g in groups if g).strip().lower())
-    for match in _WORD.finditer(query):
-        word = match.group()
+    if "`" in line or '"' in line or "'" in line:
+        for groups in _QUOTED.findall(line):
+            found.add(next(g for g in groups if g).strip().lower())
+    for word in set((_PLAIN_WORD if line.isascii() else _WORD).findall(line)):
         found.add(word.lower())
-        parts = [p.lower() for p in _PART.findall(word)]
-        if len(parts) > 1:
-            found.update(p for p in parts if len(p) > 3 or p.isdigit())
+        if not _is_one_part(word):
+            parts = [p.lower() for p in _PART.findall(word)]
+            if len(parts) > 1:
+                found.update(p for p in parts if len(p) > 3 or p.isdigit())
     return frozenset(t for t in found if t not in _COMMON and (len(t) > 1 or t.isdigit()))
+
+
+_kept_terms = functools.lru_cache(_LINES_KEPT)(_terms)
+
+
+def _is_one_part(word: str) -> bool:
+    """Whether a word is plainly one of its parts, as most are."""
+    if not word.isascii():
+        return False
+    return word.isdigit() or (word.isalpha() and (word[1:].islower() or len(word) == 1))
 
 
 def wanted(query: str, lines: Iterable[str], rare: float = 0.1) -> Callable[[str], bool]:
@@ -45,49 +71,67 @@ def wanted(query: str, lines: Iterable[str], rare: float = 0.1) -> Callable[[str
     every line tells none of them apart.
     """
     known = list(lines)
-    lowered = list(map(str.lower, known))
-    text = "\n".join(lowered)
-    starts = [0, *itertools.accumulate(len(line) + 1 for line in lowered)]
-    limit = max(5, int(rare * len(lowered)))
-    kept = [term for term in _telling(query, text) if _lines_with(term, text, starts, limit)]
+    text = "\n".join(known).lower()
+    found = [term for term in _telling(query, text) if term in text]
+    if not found:
+        return lambda line: False
+    starts = _starts(known, text)
+    limit = max(5, int(rare * len(known)))
+    rows = {term: _lines_with(term, text, starts, limit) for term in found}
+    kept = [term for term, where in rows.items() if where is not None]
     if not kept:
         return lambda line: False
-    asked = {known[i] for term in kept for i in _whole(term, text, starts)}
-    others = set(known)
-    others -= asked
-    words = "|".join(map(re.escape, sorted(kept, key=len, reverse=True)))
-    pattern = re.compile(rf"(?<![^\W_])(?:{words})(?![^\W_])")
+    asked = {known[i] for where in rows.values() for i in where or ()}
+    seen = set(known)
+    pattern = functools.cache(lambda: _pattern(kept))
 
     def test(line: str) -> bool:
-        return line in asked or (line not in others and bool(pattern.search(line.lower())))
+        return line in asked or (line not in seen and bool(pattern().search(line.lower())))
 
     return test
 
 
-def _telling(query: str, text: str) -> list[str]:
+def _telling(query: str, text: str) -> tuple[str, ...]:
     """The terms of a request, the most special first; of very many only as many as time allows."""
     most = max(_LEAST_TERMS, min(_MOST_TERMS, _SCANNED // (len(text) + 1)))
-    special = sorted(terms(query), key=lambda t: (t.isalpha(), -len(t), t))
-    return special[:most]
+    return _special(query)[:most]
 
 
-def _lines_with(term: str, text: str, starts: Sequence[int], limit: int) -> int:
-    """How many lines hold the term, or 0 when more than `limit` do."""
-    hits = 0
+@functools.lru_cache(_QUERIES_KEPT)
+def _special(query: str) -> tuple[str, ...]:
+    return tuple(sorted(terms(query), key=lambda t: (t.isalpha(), -len(t), t)))
+
+
+def _starts(lines: Sequence[str], text: str) -> list[int]:
+    """Where each line begins in their lower-cased text, and where one more would."""
+    ends = list(itertools.accumulate(map(len, lines)))
+    if ends and ends[-1] + len(lines) - 1 != len(text):
+        # Some letters are longer in lower case.
+        ends = list(itertools.accumulate(len(line.lower()) for line in lines))
+    return [0, *map(operator.add, ends, itertools.count(1))]
+
+
+def _pattern(kept: Sequence[str]) -> re.Pattern[str]:
+    words = "|".join(map(re.escape, sorted(kept, key=len, reverse=True)))
+    return re.compile(rf"(?<![^\W_])(?:{words})(?![^\W_])")
+
+
+def _lines_with(term: str, text: str, starts: Sequence[int], limit: int) -> list[int] | None:
+    """The lines where the term is a word of its own; None when it stands in more than `limit`."""
+    found: list[int] = []
+    held = 0
     at = text.find(term)
     while at >= 0:
-        hits += 1
-        if hits > limit:
-            return 0
-        at = text.find(term, starts[bisect.bisect_right(starts, at)])
-    return hits
-
-
-def _whole(term: str, text: str, starts: Sequence[int]) -> Iterator[int]:
-    """The lines where the term stands as a word of its own."""
-    at = text.find(term)
-    while at >= 0:
-        before, after = text[at - 1 : at], text[at + len(term) : at + len(term) + 1]
-        if not before.isalnum() and not after.isalnum():
-            yield bisect.bisect_right(starts, at) - 1
-        at = text.find(term, at + 1)
+        held += 1
+        if held > limit:
+            return None
+        line = bisect.bisect_right(starts, at)
+        end = starts[line]
+        while 0 <= at < end:
+            after = at + len(term)
+            if text[at - 1 : at].isalnum() or text[after : after + 1].isalnum():
+                at = text.find(term, at + 1)
+            else:
+                found.append(line - 1)
+                at = text.find(term, end)
+    return found

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from headroom_wrap import tokens
 
@@ -30,3 +32,29 @@ def test_counted_ahead_it_is_the_same(text):
         assert counted() == tokens.count(text)
     with tokens.ahead(text) as first, tokens.ahead(text) as second:
         assert first() == second() == tokens.count(text)
+
+
+ENDS = [
+    "\n",
+    " ",
+    "\n\n",
+    "/",
+    "a",
+    "1",
+    "\t",
+    "\r",
+    ")",
+    "\u0301",
+    "\udc80",
+    "}\n/x",
+    "\n  y\n\nz",
+    "\n[ok",
+]
+
+
+@given(st.lists(st.sampled_from(ENDS), max_size=12), st.lists(st.sampled_from(ENDS), min_size=1))
+def test_with_a_marker_behind_it_a_text_counts_as_if_it_had_not_been_counted_before(tail, marker):
+    text = "one two: three(4)\n" * 80 + "".join(tail)
+    marked = text + "".join(marker)
+    tokens.count(text)
+    assert tokens.count(marked) == tokens._encoded(marked)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
+import heapq
 import importlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from headroom_wrap import tokens
@@ -36,6 +37,16 @@ NAMES: tuple[str, ...] = (
     "repeats",
 )
 
+# What their scores never exceed: they are not asked before those that know better.
+MOST = {
+    "code": 0.9,
+    "stacktrace": 0.85,
+    "build": 0.9,
+    "install": 0.95,
+    "prose": 0.7,
+    "repeats": 0.35,
+}
+
 _MIN_SCORE = 0.3
 _CERTAIN = 1.0
 # Above this a compressor knows the kind: if it finds nothing to fold, no other may fold it.
@@ -58,24 +69,27 @@ def prepare() -> None:
         load(name)
 
 
-def ranked(text: str, origin: Origin) -> Iterator[tuple[float, Compressor]]:
+def ranked(
+    text: str, origin: Origin, names: Sequence[str] = NAMES
+) -> Iterator[tuple[float, Compressor]]:
     """The compressors that claim the text with their scores, surest first.
 
     The one that the command is known for is asked first. When one is certain the others are only
-    looked at if it finds nothing.
+    looked at if it finds nothing, and so are those that cannot claim as much as one that has.
     """
     first = likely(origin.command)
-    modules = [load(name) for name in sorted(NAMES, key=lambda name: name != first)]
-    scored: list[tuple[float, int, Compressor]] = []
-    for module in modules:
-        value = module.score(text, origin)
-        if value >= _CERTAIN:
-            yield value, module
-        else:
-            scored.append((value, -len(scored), module))
-    for value, _, module in sorted(scored, key=lambda row: row[:2], reverse=True):
-        if value >= _MIN_SCORE:
-            yield value, module
+    ordered = sorted(names, key=lambda name: name != first)
+    waiting = [(-MOST.get(name, _CERTAIN), i, name, False) for i, name in enumerate(ordered)]
+    heapq.heapify(waiting)
+    while waiting:
+        value, place, name, scored = heapq.heappop(waiting)
+        module = load(name)
+        if not scored:
+            value = -module.score(text, origin)
+        if scored or value <= -_CERTAIN:
+            yield -value, module
+        elif value <= -_MIN_SCORE:
+            heapq.heappush(waiting, (value, place, name, True))
 
 
 def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
@@ -116,10 +130,8 @@ def _squeeze_part(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     if len(text) < _LEAST_PART:
         return None
     best: Squeezed | None = None
-    only = "diff" if shape.is_diff(text) else ""
-    for value, module in ranked(text, origin):
-        if only and only != module.NAME:
-            continue
+    names = ("diff",) if shape.is_diff(text) else NAMES
+    for value, module in ranked(text, origin, names):
         result = _honest(text, module, origin, ask)
         if result and (best is None or len(result.text) < len(best.text)):
             best = result

@@ -8,6 +8,8 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+import msgspec
+
 from headroom_wrap.detect.commands import Program, pipelines
 from headroom_wrap.types import Origin
 
@@ -24,10 +26,14 @@ _TAIL = re.compile(
 )
 # A line break to begin with is found much faster than the beginning of a line.
 _PAYLOAD = re.compile(r"\n[\[{][\s{\[\"]")
+_LONGEST_TAIL = 4200
+# What every tail ends in.
+_ENDS = (">", "]")
 _LEAST_PAYLOAD = 1500
 _LEAST_MARK = 3
 _SILENT = frozenset("cd export set source . true mkdir rm mv cp touch sleep pushd popd".split())
 _DECODER = json.JSONDecoder()
+_SOUND = msgspec.json.Decoder(msgspec.Raw)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,8 @@ def parts(text: str, origin: Origin) -> list[Part]:
     """The parts of `text` in order; joined they are `text`."""
     head = _ENVELOPE.match(text)
     start = head.end() if head else 0
-    tail = _TAIL.search(text, max(start, len(text) - 4200))
+    last = text[-_LONGEST_TAIL:].rstrip()[-1:]
+    tail = _TAIL.search(text, max(start, len(text) - _LONGEST_TAIL)) if last in _ENDS else None
     end = tail.start() if tail else len(text)
     found = [
         Part(text[:start], origin, fixed=True),
@@ -104,7 +111,7 @@ def _payloads(part: Part) -> Iterator[Part]:
     text = part.text
     first = text.lstrip()[:1]
     if first in ("{", "[") and _PAYLOAD.match(f"\n{text.lstrip()[:2]}"):
-        end = _document_end(text, len(text) - len(text.lstrip()))
+        end = 0 if _is_document(text) else _document_end(text, len(text) - len(text.lstrip()))
         cut = [(0, end)] if 0 < end < len(text.rstrip()) else []
     else:
         starts = [m.start() + 1 for m, _ in zip(_PAYLOAD.finditer(text), range(3), strict=False)]
@@ -115,6 +122,15 @@ def _payloads(part: Part) -> Iterator[Part]:
         yield replace(part, text=text[end:])
         return
     yield part
+
+
+def _is_document(text: str) -> bool:
+    """Whether all of the text is one JSON document; a faster look than for its end."""
+    try:
+        _SOUND.decode(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _document_end(text: str, start: int) -> int:

@@ -26,14 +26,22 @@ def write(text: str, start: State, read: Read[State], propose: Propose[State]) -
     written: list[str] = []
     for i, line in enumerate(lines):
         for said in (*propose(state, lines, i), (line,)):
-            back, after = _replay(state, said, read)
-            if back == [line]:
+            back, after = _read(state, said, read)
+            if back == line:
                 written += said
                 state = after
                 break
         else:
             written.append(_LITERAL + line)
     return "\n".join(written)
+
+
+def _read(state: State, said: tuple[str, ...], read: Read[State]) -> tuple[str | None, State]:
+    """The one line that is said, None where it is none or more, and the state after it."""
+    if len(said) == 1 and said[0][:1] != _LITERAL:
+        return read(state, said[0])
+    back, after = _replay(state, said, read)
+    return (back[0] if len(back) == 1 else None), after
 
 
 def restore(text: str, start: State, read: Read[State]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -52,13 +53,19 @@ class Steps:
 
     def __init__(self, steps: Iterable[Step]) -> None:
         self._steps = tuple(steps)
-        shapes = (re.sub(r"\(\?P<\w+>", "(?:", step.shape) for step in self._steps)
-        self._any = re.compile("|".join(f"(?P<s{i}>{shape})" for i, shape in enumerate(shapes)))
+        self._shapes = [re.sub(r"\(\?P<\w+>", "(?:", step.shape) for step in self._steps]
+        # Most lines report no step, which is seen much faster where nobody asks for the number.
+        # Tables of the same steps share it.
+        self._some = re.compile("|".join(f"(?:{shape})" for shape in sorted(self._shapes)))
         self._naming = {
             i: re.compile(step.shape)
             for i, step in enumerate(self._steps)
             if "(?P<name>" in step.shape
         }
+
+    @functools.cached_property
+    def _any(self) -> re.Pattern[str]:
+        return re.compile("|".join(f"(?P<s{i}>{shape})" for i, shape in enumerate(self._shapes)))
 
     def read(self, line: str) -> tuple[str, Name | None]:
         """The label of the step that the line reports ("" for none), and what it names."""
@@ -66,7 +73,8 @@ class Steps:
         if line[:1] in "#[0123456789" or "\t" in line:
             prefix = PREFIX.match(line)
             start = prefix.end() if prefix else 0
-        match = self._any.match(line, start) if len(line) < _LONGEST else None
+        reports = len(line) < _LONGEST and self._some.match(line, start)
+        match = self._any.match(line, start) if reports else None
         if match is None or _TROUBLE.search(line, start):
             return "", None
         number = int((match.lastgroup or "s0")[1:])

@@ -13,10 +13,14 @@ _SAMPLE = 6_000
 _MIN_TOKENS = 250
 _MIN_GAIN = 0.15
 _WORD = re.compile(r"[^\W\d_]{2,}")
+# The same where no other letters are, in half the time.
+_PLAIN_WORD = re.compile(r"[A-Za-z]{2,}")
 # Only from the start of a word: else a long one costs the square of its length.
 _PROSE_LINE = re.compile(r"(?<![\w'’,;:()`*\"./-])(?:[^\W\d_][\w'’,;:()`*\"./-]*\s+){5,}")
 # A time, an id or a path in front says record, not sentence; "3." and "2)" number a list.
-_RECORD = re.compile(r"^\s*(?!\(?\d{1,3}[.)]\s)(?:\S*[\d/\\:]\S*\s|[A-Z][a-z]{2} +\d\d? \d\d:)")
+_RECORD = re.compile(
+    r"^\s*(?!\(?\d{1,3}[.)]\s)(?:[^\s\d/\\:]*[\d/\\:]\S*\s|[A-Z][a-z]{2} +\d\d? \d\d:)"
+)
 _END = re.compile(r"[.!?:][\"'”’)\]*_`]*(?=\s|$)")
 _SYNTAX = re.compile(r"[{}<>;=|\\]")
 # What a page carries beside its sentences: listings, link targets, tags, badges, bare links.
@@ -31,18 +35,31 @@ def score(text: str, origin: Origin) -> float:
     sample = text[:_SAMPLE]
     if sample.lstrip()[:1] in ("{", "[") and text.rstrip()[-1:] in ("}", "]"):
         return 0.0
-    bare = _ASIDE.sub(lambda found: _label(found.group()), _FENCED.sub("", sample))
+    bare = _bare(sample)
     lines = [line for line in bare.split("\n") if line.strip()]
     if not lines or len(bare) < 0.15 * len(sample):
         return 0.0
-    letters = sum(map(len, _WORD.findall(bare))) / max(1, len("".join(bare.split())))
-    records = sum(bool(_RECORD.match(line)) for line in lines) / len(lines)
-    syntax = len(_SYNTAX.findall(bare)) / len(bare)
-    spoken = sum(len(line) for line in lines if _PROSE_LINE.search(line)) / sum(map(len, lines))
-    if letters < 0.65 or records > 0.35 or syntax > 0.04:
+    # What tells most texts apart and costs least comes first.
+    if len(_SYNTAX.findall(bare)) / len(bare) > 0.04:
         return 0.0
-    ends = len(_END.findall(bare)) / max(1, len(_WORD.findall(bare)))
-    return min(0.7, 0.9 * spoken) if spoken > 0.45 and ends > 0.02 else 0.0
+    words = (_PLAIN_WORD if bare.isascii() else _WORD).findall(bare)
+    if sum(map(len, words)) / max(1, len("".join(bare.split()))) < 0.65:
+        return 0.0
+    if len(_END.findall(bare)) / max(1, len(words)) <= 0.02:
+        return 0.0
+    if sum(bool(_RECORD.match(line)) for line in lines) / len(lines) > 0.35:
+        return 0.0
+    spoken = sum(len(line) for line in lines if _PROSE_LINE.search(line)) / sum(map(len, lines))
+    return min(0.7, 0.9 * spoken) if spoken > 0.45 else 0.0
+
+
+def _bare(sample: str) -> str:
+    """The sentences of a page without what stands beside them."""
+    if "```" in sample or "~~~" in sample:
+        sample = _FENCED.sub("", sample)
+    if "](" in sample or "<" in sample or "://" in sample or ">>>" in sample:
+        sample = _ASIDE.sub(lambda found: _label(found.group()), sample)
+    return sample
 
 
 def _label(aside: str) -> str:

@@ -16,7 +16,9 @@ TIME = (
     r"|\d{1,4}/\d\d?/\d{1,4} \d\d?:\d\d|\d{10}(?:\.\d+|\d{3})?\b|\d{2,4}[01]\d[0-3]\d[ -]\d{6}"
 )
 STAMPED = re.compile(
-    rf"^(?:\S{{0,40}} *\|? *)?[\[(<]?(?:ts=|time=)?[\"']?(?:{TIME})|^\[ *\d+\.\d+\] "
+    # What a time can begin with is looked for first.
+    rf"^(?:\S{{0,40}} *\|? *)??(?=[\[(<t\"'A-Z\d])[\[(<]?(?:ts=|time=)?[\"']?(?:{TIME})"
+    r"|^\[ *\d+\.\d+\] "
 )
 LEVELLED = re.compile(
     r"^[\[(<]?(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|FATAL|CRITICAL|SEVERE|FINE)\b"
@@ -24,7 +26,8 @@ LEVELLED = re.compile(
     re.IGNORECASE,
 )
 _LEVEL = re.compile(r"\blevel=\w")
-_DIGIT = re.compile(r"\d")
+# A cheap look: without it there is no time.
+_TIMELIKE = re.compile(r"\d(?:[-/.:]\d|[/ ][A-Z]|\d{5})")
 NUMBERED = re.compile(r"^ *(\d{1,7})(?:\t|→|: ?| *\| ?)")
 _DIFF = re.compile(
     r"^(?:diff --git |diff -|--- \S|\+\+\+ \S|@@ -\d+(?:,\d+)? \+\d+|Index: \S)", re.M
@@ -72,11 +75,12 @@ def log_likeness(text: str) -> float:
 def heads_entry(line: str) -> bool:
     """Whether a line begins as log entries do, with a time or a level."""
     line = line[:200]
-    if _DIGIT.search(line) and STAMPED.match(line):
+    if _TIMELIKE.search(line) and STAMPED.match(line):
         return True
     return LEVELLED.match(line) is not None or ("level=" in line and bool(_LEVEL.search(line)))
 
 
+@functools.lru_cache(_REMEMBERED)
 def is_numbered(text: str) -> bool:
     """Whether the lines carry ascending numbers as file views print them."""
     lines = [line for line in text[:8000].split("\n")[:40] if line.strip()]
@@ -88,6 +92,7 @@ def is_numbered(text: str) -> bool:
     return all(0 < b - a <= 5 for a, b in itertools.pairwise(numbers))
 
 
+@functools.lru_cache(_REMEMBERED)
 def is_diff(text: str) -> bool:
     """Whether the text holds hunks of a unified diff."""
     if "@@ -" not in text[:200_000]:

@@ -27,7 +27,7 @@ def answer(system: Ours, request: dict[str, Any]) -> dict[str, Any]:
         return {"text": system.recover(request["messages"])}
     if operation == "info":
         return {"level": system.level.value}
-    messages, ms = system.compress(request["messages"])
+    messages, ms, _ = system.compress(request["messages"])
     stats = {"compressors": [shown.compressor or shown.reason for shown in system.shown]}
     return {"messages": messages, "ms": ms, "stats": stats}
 

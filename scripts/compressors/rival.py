@@ -29,9 +29,9 @@ class Rival:
             cwd=self._home.name,
         )
 
-    def compress(self, messages: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], float]:
+    def compress(self, messages: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], float, float]:
         answer = self._ask(messages=messages)
-        return answer["messages"], answer["ms"]
+        return answer["messages"], answer["ms"], answer["cpu_ms"]
 
     def recover(self, messages: list[dict[str, Any]]) -> str:
         names = _HASH.findall(json.dumps(messages))
@@ -63,10 +63,11 @@ def serve() -> None:
     answers, sys.stdout = sys.stdout, sys.stderr
     for question in map(json.loads, sys.stdin):
         if "messages" in question:
-            started = time.perf_counter()
+            started, worked = time.perf_counter(), time.process_time()
             done = compress(question["messages"], model="gpt-4o")
             spent = 1e3 * (time.perf_counter() - started)
-            answer = {"messages": done.messages, "ms": spent}
+            cpu = 1e3 * (time.process_time() - worked)
+            answer = {"messages": done.messages, "ms": spent, "cpu_ms": cpu}
         else:
             found = map(get_compression_store().retrieve, question["hashes"])
             answer = {"text": "\n".join(str(entry.original_content) for entry in found if entry)}

@@ -29,7 +29,10 @@ _HEADS = tuple(
 )
 # Package managers name no place.
 _PLACELESS = re.compile(r"(?:npm )?(?:WARNING|WARN|warn|warning)(?:: | )(?P<message>.*['‘`\"].+)$")
-_QUICK = re.compile(r"error|warning|remark|info|ERROR|WARN|warn |(?:^|:\d+:? )[A-Z]{1,6}\d{3,5}:? ")
+# Found word by word sooner than by one pattern.
+_SAID = ("error", "warning", "remark", "info", "ERROR", "WARN", "warn ")
+_CODE = re.compile(r"[A-Z]{1,6}\d{3,5}:? ")
+_PLACED = re.compile(rf":\d+:? {_CODE.pattern}")
 _BROKEN = re.compile(r"E9\d\d|[EF]\d{4}")
 _ARROW = re.compile(r" +--> (?P<path>\S.*?)(?P<place>:\d+:\d+)$")
 _NOTE = re.compile(r"[^\s:][^:\n]*:\d+(?::\d+)?: note: |[^\s:][^:\n]*: note: ")
@@ -88,7 +91,7 @@ def diagnostics(lines: Sequence[str]) -> Iterator[Diagnostic]:
 
 def _head(lines: Sequence[str], at: int) -> dict[str, str] | None:
     line = lines[at]
-    if len(line) > 4_000 or not _QUICK.search(line):
+    if len(line) > 4_000 or not _is_candidate(line):
         return None
     for shape in _HEADS:
         match = shape.match(line)
@@ -105,6 +108,13 @@ def _head(lines: Sequence[str], at: int) -> dict[str, str] | None:
     if warning:
         return {"severity": "warning", "path": "", "place": "", "message": warning["message"]}
     return None
+
+
+def _is_candidate(line: str) -> bool:
+    """A cheap look: False means that no diagnostic begins here."""
+    if any(word in line for word in _SAID):
+        return True
+    return _CODE.match(line) is not None or _PLACED.search(line) is not None
 
 
 def _end(lines: Sequence[str], head: int) -> int:

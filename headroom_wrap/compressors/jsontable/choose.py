@@ -19,6 +19,11 @@ _ALARM = re.compile(
     r"blocker|corrupt\w*|unreachable|unavailable)\b|Error\b|Exception\b|BackOff",
     re.IGNORECASE,
 )
+# One of these stands in every alarm: many values without any are passed over at once.
+_ALARMING = (
+    "error fatal critical severe panic exception fail crash abort time refused denied rejected "
+    "killed oom unhealthy degraded evicted backoff blocker corrupt unreachable unavailable"
+).split()
 _LEVELS = frozenset("trace debug info notice warn warning error fatal critical normal".split())
 _WARNINGS = frozenset("warn warning".split())
 _STATUS = re.compile(r"status|code|exit", re.IGNORECASE)
@@ -85,11 +90,13 @@ def _alarms(flat: Flat) -> set[int]:
     """Rows with a word of trouble, or an HTTP or exit status that means it."""
     found: dict[Any, bool] = {}
     status = _STATUS.search(name(flat.path)) is not None
+    calm = _are_calm(flat.values)
     for value in flat.values:
         if isinstance(value, str) and value not in found:
-            found[value] = _bad_status(value) if type(value) is Spelled else _is_alarm(value)
-            if type(value) is Spelled and not status:
-                found[value] = False
+            if type(value) is Spelled:
+                found[value] = status and _bad_status(value)
+            else:
+                found[value] = not calm and _is_alarm(value)
     hits = {i for i, v in enumerate(flat.values) if isinstance(v, str) and found[v]}
     return hits if len(hits) <= _MOST_ALARMS * len(flat.values) else set()
 
@@ -116,6 +123,13 @@ def _repeated(flat: Flat, rows: list[int]) -> list[str]:
     return kinds if 2 * len(set(kinds)) <= len(kinds) else []
 
 
+def _are_calm(values: list[Any]) -> bool:
+    """A cheap look: True means that no text among the values is an alarm."""
+    told = "\n".join([value for value in values if type(value) is str]).lower()
+    # Some other letters pass for those of the words when case is ignored.
+    return told.isascii() and not any(word in told for word in _ALARMING)
+
+
 def _is_alarm(text: str) -> bool:
     return _ALARM.search(text[:2_000]) is not None
 
@@ -126,7 +140,7 @@ def _bad_status(number: str) -> bool:
 
 def _kinds(flat: Flat, lean: bool, chosen: set[int]) -> set[int]:
     """All rows of rare kinds of text, and one of each kind that none of the chosen rows shows."""
-    values = [_kind(value) for value in flat.values]
+    values = _kinds_told(flat.values)
     counts = Counter(values)
     total = len(values)
     most = max(8, _MOST_KINDS * total)
@@ -139,6 +153,13 @@ def _kinds(flat: Flat, lean: bool, chosen: set[int]) -> set[int]:
         return found
     shown = {values[i] for i in chosen | found}
     return found | {values.index(value) for value in counts if value not in shown}
+
+
+def _kinds_told(values: list[Any]) -> list[str]:
+    """`_kind` of each value; what a text says again is not worked out again."""
+    texts = {value for value in values if type(value) is str}
+    told = {text: _kind(text) for text in texts}
+    return [told[value] if type(value) is str else _kind(value) for value in values]
 
 
 def _kind(value: Any) -> str:

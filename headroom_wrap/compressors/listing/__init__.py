@@ -62,12 +62,13 @@ def score(text: str, origin: Origin) -> float:
     if tree.drawn(lines) > 0.5 or is_processes(lines):
         return 1.0
     long = shape.share(attributes.LONG, lines)
-    paths = shape.share(_PATH, [folders.parse(line)[1] for line in lines])
-    if _named(origin):
-        return 1.0 if max(long, paths) > 0.5 else 0.5
-    if long > 0.6:
-        return 0.9
-    return 0.65 if shape.share(_BARE_PATH, [folders.parse(x)[1] for x in lines]) > 0.9 else 0.0
+    named = _named(origin)
+    if long > (0.5 if named else 0.6):
+        return 1.0 if named else 0.9
+    paths = [folders.parse(line)[1] for line in lines]
+    if named:
+        return 1.0 if shape.share(_PATH, paths) > 0.5 else 0.5
+    return 0.65 if shape.share(_BARE_PATH, paths) > 0.9 else 0.0
 
 
 def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:

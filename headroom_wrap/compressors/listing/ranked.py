@@ -56,8 +56,9 @@ def write(text: str) -> list[str]:
     rest = list(_entries(lines[_TOP:]))
     if len(rest) < _LEAST - _TOP or len({entry.gap for entry in rest}) != 1:
         return []
+    values = [entry.value for entry in rest]
     for sort, tie in ((s, t) for s in _ORDERS for t in _TIES):
-        if _sorted(rest, sort, tie) == rest:
+        if sorted(values, reverse=_ORDERS[sort][0]) == values and _sorted(rest, sort, tie) == rest:
             mark = f"[first {_TOP} lines as sorted, next {len(rest)} by folder; {sort} by {tie}]"
             head, tail = lines[:_TOP], lines[_TOP + len(rest) :]
             return ["\n".join([mark, *head, *_by_folder(rest), *tail])]

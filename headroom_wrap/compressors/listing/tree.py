@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ _NOTE = "[… "
 _LEAST_DRAWN = 0.6
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Style:
     """How a program draws: what stands before a name, and below its ancestors."""
 
@@ -23,6 +24,12 @@ class _Style:
     corner: str
     parent_tee: str = ""
     parent_corner: str = ""
+
+    @functools.cached_property
+    def ends(self) -> tuple[str, ...]:
+        """What may stand right before a name."""
+        branches = (self.parent_tee, self.parent_corner, self.tee, self.corner)
+        return tuple(filter(None, branches))
 
     def branch(self, last: bool, parent: bool) -> str:
         if parent and self.parent_tee:
@@ -108,8 +115,7 @@ def _heard(line: str) -> Row:
 def _row(line: str, style: _Style) -> Row:
     """The depth of a line, 0 where it is no branch, and what stands at its end."""
     at = depth = 0
-    branches = filter(None, (style.parent_tee, style.parent_corner, style.tee, style.corner))
-    ends = tuple(branches)
+    ends = style.ends
     while True:
         if line.startswith(ends, at):
             end = next(end for end in ends if line.startswith(end, at))

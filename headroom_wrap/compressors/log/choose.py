@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 
-from headroom_wrap.compressors.log.templates import PARAMETER, Groups, alarming
+from headroom_wrap.compressors.log.templates import Groups, alarming
 
 _RARE = 3
 _RARE_ALERTS = 6
@@ -24,25 +24,23 @@ def choose(lines: Sequence[str], groups: Groups, wanted: Callable[[str], bool]) 
     for i, name in enumerate(groups.of):
         members[name].append(i)
     for name, where in members.items():
-        for i in _of_group(lines, where, alarming(groups.names[name])):
+        for i in _of_group(groups, where, alarming(groups.names[name])):
             shown[i] = True
-    for i, line in enumerate(lines):
-        shown[i] = shown[i] or wanted(line)
-    return shown
+    return [kept or wanted(line) for kept, line in zip(shown, lines, strict=True)]
 
 
-def _of_group(lines: Sequence[str], where: list[int], alert: bool) -> set[int]:
+def _of_group(groups: Groups, where: list[int], alert: bool) -> set[int]:
     if len(where) <= (_RARE_ALERTS if alert else _RARE):
         return set(where)
     kept = {*where[: _FIRST_ALERTS if alert else 1], where[-1]}
     if len(where) >= _ENOUGH:
-        kept |= _changes(lines, where)
+        kept |= _changes(groups, where)
     return kept
 
 
-def _changes(lines: Sequence[str], where: list[int]) -> set[int]:
+def _changes(groups: Groups, where: list[int]) -> set[int]:
     """Lines whose parameter is one of few values and new, or a number far above the rest."""
-    rows = [PARAMETER.findall(lines[i]) for i in where]
+    rows = [groups.parameters(i) for i in where]
     width = min(map(len, rows))
     kept: set[int] = set()
     for values in list(zip(*rows, strict=False))[:width]:

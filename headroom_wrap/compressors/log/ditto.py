@@ -76,13 +76,13 @@ def _sets(line: str) -> bool:
 
 
 def _ambiguous(line: str) -> bool:
-    return line[:1] == _LITERAL or _MARKS.search(f"{line} ") is not None
+    return line[:1] == _LITERAL or ('"' in line and _MARKS.search(f"{line} ") is not None)
 
 
 def _head_words(line: str) -> int:
     """How many words stand before the message of a line."""
-    head = _HEAD.match(line[:_HEAD_CHARS])
-    return len(_WORD.findall(head.group())) if head else 0
+    head = _HEAD.match(line, 0, _HEAD_CHARS)
+    return len(head.group().split()) if head else 0
 
 
 def _marked(words: Sequence[str], above: Sequence[str], head: int, messages: bool) -> str:
@@ -96,27 +96,31 @@ def _marked(words: Sequence[str], above: Sequence[str], head: int, messages: boo
         end = at
         while end < stop and words[end] == above[end] and not alarming(words[end]):
             end += 1
-        if _worth(words, at, end, head):
+        if end == at:
+            end += 1
+            said.append(words[at])
+        elif _worth(words, at, end, head):
             said.append('"' * (end - at) + " ")
         else:
-            end = max(end, at + 1)
             said += words[at:end]
         at = end
     return "".join([*said, *words[at:]])
 
 
 def _worth(words: Sequence[str], start: int, end: int, head: int) -> bool:
-    """Whether marks read better than the words [start, end)."""
+    """Whether marks read better than the words [start, end), of which there is one."""
     if start >= head:
         return sum(map(len, words[start:end])) >= _LONG
-    return end - start > 1 or (end > start and len(words[start]) > _SHORT)
+    return end - start > 1 or len(words[start]) > _SHORT
 
 
 def _read(said: str, above: Sequence[str]) -> str:
     """A line with its marks replaced by the words above them."""
+    if '"' not in said:
+        return said
     words: list[str] = []
     for word in _WORD.findall(said):
-        marks = _MARKS.fullmatch(word)
+        marks = _MARKS.fullmatch(word) if word[0] == '"' else None
         count = len(word) - 1 if marks else 0
         if marks and len(words) + count <= len(above):
             words += above[len(words) : len(words) + count]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import itertools
+import operator
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -10,9 +12,9 @@ from dataclasses import dataclass
 
 # A number and what hangs on it (ids, times, addresses), or a short hex word that begins with a-f.
 # What either begins with stands in front: other characters are passed over much faster so.
-PARAMETER = re.compile(
-    r"[\da-f](?:(?<=\d)\w*(?:[-.:]\w*\d\w*)*"
-    r"|(?<=\b[a-f])[a-f]{0,6}\d[0-9a-f]{3,}(?:-[0-9a-f]+)*\b)"
+_PARAMETER = re.compile(
+    r"([\da-f](?:(?<=\d)\w*(?:[-.:]\w*\d\w*)*"
+    r"|(?<=\b[a-f])[a-f]{0,6}\d[0-9a-f]{3,}(?:-[0-9a-f]+)*\b))"
 )
 _ANY = "*"
 _NUL = "\0"
@@ -36,11 +38,20 @@ _MAX_TOKENS = 40
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """`of[i]` is the group of line i; `names` are the groups' texts with parameters starred."""
+    """`of[i]` is the group of line i; `names` are the groups' texts with parameters starred.
+
+    The parameters of line i are `found[begin[i] : begin[i + 1]]`.
+    """
 
     of: Sequence[int]
     names: Sequence[str]
     counts: Sequence[int]
+    found: Sequence[str]
+    begin: Sequence[int]
+
+    def parameters(self, line: int) -> Sequence[str]:
+        """What stands in a line where its template has stars."""
+        return self.found[self.begin[line] : self.begin[line + 1]]
 
 
 @functools.lru_cache(_WORDS_KEPT)
@@ -51,7 +62,12 @@ def alarming(word: str) -> bool:
 
 def group(text: str) -> Groups:
     """The lines of `text` (parted at newlines) by template."""
-    keys = PARAMETER.sub(_ANY, text).split("\n")
+    parted = _PARAMETER.split(text)
+    keys = _ANY.join(parted[::2]).split("\n")
+    stars = list(map(str.count, keys, itertools.repeat(_ANY)))
+    if _ANY in text:
+        own = map(str.count, text.split("\n"), itertools.repeat(_ANY))
+        stars = list(map(operator.sub, stars, own))
     seen: dict[str, int] = {}
     first = [seen.setdefault(key, len(seen)) for key in keys]
     counts = Counter(first)
@@ -60,7 +76,8 @@ def group(text: str) -> Groups:
     renumbered = [names.setdefault(name, len(names)) for name in merged]
     of = [renumbered[i] for i in first]
     total = Counter(of)
-    return Groups(of, list(names), [total[i] for i in range(len(names))])
+    told = [total[i] for i in range(len(names))]
+    return Groups(of, list(names), told, parted[1::2], [0, *itertools.accumulate(stars)])
 
 
 def _merge(keys: list[str], counts: Counter[int]) -> list[str]:
@@ -89,9 +106,10 @@ def _star_header(split: list[list[str]]) -> None:
     starred: set[int] = set()
     left = len({" ".join(words) for words in sample})
     for position in range(_HEADER_TOKENS):
-        trial = {_NUL.join(_without(words, {*starred, position})) for words in sample}
+        trial = {_NUL.join(_without(words, (position,))) for words in sample}
         if len(trial) < 0.8 * left:
             starred.add(position)
+            sample = [_without(words, (position,)) for words in sample]
             left = len(trial)
     if starred:
         for i, words in enumerate(split):
@@ -99,10 +117,10 @@ def _star_header(split: list[list[str]]) -> None:
 
 
 def _without(words: list[str], positions: Iterable[int]) -> list[str]:
-    words = list(words)
+    """The words with stars at some positions; the same list where nothing changes."""
     for position in positions:
-        if position < len(words) and not alarming(words[position]):
-            words[position] = _ANY
+        if position < len(words) and words[position] != _ANY and not alarming(words[position]):
+            words = [*words[:position], _ANY, *words[position + 1 :]]
     return words
 
 

@@ -62,7 +62,9 @@ def pieces(lines: Sequence[str], plain: Callable[[str], bool]) -> Iterator[Piece
         for i in range(seen, at):
             first.setdefault(lines[i], i)
         seen = at
-        piece: Piece | None = _longer(_block(lines, at, following[at]), _again(lines, at, first))
+        block = _block(lines, at, following[at]) if following[at] else None
+        again = _again(lines, at, first) if lines[at] in first else None
+        piece: Piece | None = _longer(block, again)
         if piece is None and at >= quiet:
             end = wording.run(lines, at, lambda i: following[i] > 0 or plain(lines[i]))
             found = wording.find(lines[at:end])

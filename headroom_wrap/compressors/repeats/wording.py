@@ -33,8 +33,8 @@ def run(lines: Sequence[str], start: int, plain: Callable[[int], bool]) -> int:
         words = _words(lines[end])
         if len(words) != len(shared) or plain(end):
             break
-        if any(
-            (a == "") != (b == "") for a, b in zip(shared, words, strict=True) if not a or not b
+        if ("" in shared or "" in words) and any(
+            (a == "") != (b == "") for a, b in zip(shared, words, strict=True)
         ):
             break
         met = [a if a == b else _met(a, b) for a, b in zip(shared, words, strict=True)]
@@ -89,7 +89,10 @@ def _words(line: str) -> list[str]:
 
 def _met(shared: str, word: str) -> str:
     """What both begin with; a sign that is in no text where that is nothing, as "" is a blank."""
-    return _beginning([shared, word]) or "\0"
+    for i, (a, b) in enumerate(zip(shared, word, strict=False)):
+        if a != b:
+            return shared[:i] or "\0"
+    return min(shared, word, key=len) or "\0"
 
 
 def _around(column: Sequence[str]) -> tuple[str, str]:

@@ -119,5 +119,8 @@ def _end(path: str, found: re.Match[str]) -> str:
     return _dump("end", {"path": {"text": path}, "binary_offset": None, "stats": stats})
 
 
+_spell = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def _dump(kind: str, data: dict[str, Any]) -> str:
-    return json.dumps({"type": kind, "data": data}, ensure_ascii=False, separators=(",", ":"))
+    return _spell({"type": kind, "data": data})

@@ -7,7 +7,7 @@ import re
 from headroom_wrap.compressors._again import label_repeats
 from headroom_wrap.compressors._labels import QUIET, folded, hide_blanks
 from headroom_wrap.compressors.stacktrace.fold import frame_labels
-from headroom_wrap.compressors.stacktrace.frames import frames, has_frames
+from headroom_wrap.compressors.stacktrace.frames import has_frames, spans
 from headroom_wrap.compressors.stacktrace.threads import thread_labels
 from headroom_wrap.detect import shape
 from headroom_wrap.relevance import wanted
@@ -37,7 +37,7 @@ def score(text: str, origin: Origin) -> float:
     lines = [line for part in parts for line in part.split("\n") if line.strip()]
     if not lines:
         return 0.0
-    inside = sum(frame.end - frame.start for frame in frames(lines)) / len(lines)
+    inside = sum(end - start for start, end, _ in spans(lines)) / len(lines)
     if inside < 0.2 or shape.log_likeness(text) > 0.5:
         return 0.0
     return 0.85 if inside > 0.35 and any(map(_HEAD.search, parts)) else min(0.75, inside)

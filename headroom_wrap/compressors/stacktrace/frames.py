@@ -57,11 +57,20 @@ class Frame:
 
 def has_frames(text: str) -> bool:
     """A cheap look: False means that `frames` finds none."""
-    return any(pattern.search(f"\n{text}") for pattern in _QUICK)
+    begun = f"\n{text}"
+    return any(pattern.search(begun) for pattern in _QUICK)
 
 
 def frames(lines: Sequence[str]) -> Iterator[Frame]:
     """The frames in order."""
+    for start, end, kind in spans(lines):
+        text = "\n".join(lines[start : min(end, start + 2)])
+        key = _VARYING.sub("", text)
+        yield Frame(start, end, key, is_library(text, kind), kind == "python")
+
+
+def spans(lines: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+    """Where each frame starts and ends, and how it is printed."""
     at = 0
     while at < len(lines):
         line = lines[at]
@@ -74,8 +83,7 @@ def frames(lines: Sequence[str]) -> Iterator[Frame]:
         if end == at + 1 and kind in ("go", "rust") and not _bare_rust(lines, at, kind):
             at += 1
             continue
-        text = "\n".join(lines[at : min(end, at + 2)])
-        yield Frame(at, end, _VARYING.sub("", text), is_library(text, kind), kind == "python")
+        yield at, end, kind
         at = end
 
 

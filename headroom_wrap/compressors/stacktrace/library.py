@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
+_PLACES_KEPT = 512
 _PLACE = re.compile(
     r"[/\\](?:site-packages|dist-packages|node_modules|\.pnpm|\.yarn|gems|vendor|rustc|sysdeps)[/\\]"
     r"|[/\\]lib[/\\](?:python|ruby|pypy)\d|[/\\]lib(?:64|32)?[/\\][\w+.-]*\.so\b|lib\w+\.so[.\d]*\b"
@@ -38,6 +40,8 @@ _GO = re.compile(
 )
 
 
+# A trace that recurs or goes round in circles names the same places again.
+@functools.lru_cache(_PLACES_KEPT)
 def is_library(text: str, kind: str) -> bool:
     """Whether the frame (its first two lines) is someone else's code."""
     if _PLACE.search(text):

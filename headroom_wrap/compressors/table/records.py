@@ -41,7 +41,7 @@ def sniff(text: str) -> str:
 
 
 def split(
-    text: str, delimiter: str, foreign: Callable[[str], bool] = lambda line: False
+    text: str, delimiter: str, foreign: Callable[[str], bool] | None = None
 ) -> Iterator[Record]:
     """The records of a text; joined by line breaks they are the text.
 
@@ -52,14 +52,14 @@ def split(
     field = re.compile(rf'"(?:[^"]|"")*"(?={mark}|\r?\Z)|[^{mark}]*')
     at = 0
     while at < len(lines):
-        if foreign(lines[at]):
+        if foreign is not None and foreign(lines[at]):
             yield Record(lines[at], at, at + 1, ())
             at += 1
             continue
         end, cells = at + 1, _cells(lines[at], delimiter, field)
         if _open(cells[-1]):
             end, cells = _closed(lines, at, delimiter, field, cells)
-        yield Record("\n".join(lines[at:end]), at, end, cells)
+        yield Record(lines[at] if end == at + 1 else "\n".join(lines[at:end]), at, end, cells)
         at = end
 
 

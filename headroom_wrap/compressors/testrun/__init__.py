@@ -54,9 +54,10 @@ _GENERAL = re.compile(
 )
 _FILE = re.compile(r"\.\w+$")
 _STEPS = Steps((*BUILD, *INSTALL))
+# A line break to begin with is found much faster than the beginning of a line.
 _SUMMARY = re.compile(
-    r"^\d+ (?:passed|failed|skipped|errors?)\b.* in [\d.]+s|"
-    r"^(?:={3,} .*\b(?:passed|failed|error|no tests ran)\b.* in [\d.]+|Ran \d+ tests? in |"
+    r"\n(?:\d+ (?:passed|failed|skipped|errors?)\b.* in [\d.]+s|"
+    r"={3,} .*\b(?:passed|failed|error|no tests ran)\b.* in [\d.]+|Ran \d+ tests? in |"
     r"test result: (?:ok|FAILED)|Tests?:? +\d+ (?:passed|failed)|\s+\d+ passing|"
     r"\d+ examples?, |(?:\[\w+\] +)?Tests run: \d+, Failures|\d+% tests passed|"
     r"# (?:tests|pass) \d+|ℹ tests \d+|(?:ok|FAIL)\s+\t|--- (?:PASS|FAIL): |\[=+\] |"
@@ -68,12 +69,12 @@ _SUMMARY = re.compile(
 
 def score(text: str, origin: Origin) -> float:
     """A runner's summary is unmistakable; lines of results need the command to agree."""
-    head, tail = text[:_SAMPLE], text[-_SAMPLE:]
     called = any(
         _RUNNERS.fullmatch(p.name) or p.verb == "test" or "test" in p.args[:2]
         for p in printing(origin.command)
     )
-    if _SUMMARY.search(head) or _SUMMARY.search(tail):
+    ends = (text[:_SAMPLE], text[-_SAMPLE:]) if len(text) > _SAMPLE else (text,)
+    if any(_SUMMARY.search(f"\n{end}") for end in ends):
         return 1.0 if called else 0.85
     lines = shape.sample(text)
     dialects = spoken("\n".join(lines))

@@ -42,9 +42,11 @@ def read(lines: Sequence[str], dialects: Sequence[Dialect]) -> list[Result | Non
 
 
 def _result(line: str, dialects: Sequence[Dialect]) -> Result | None:
+    if not line.strip():
+        return None
     for dialect in dialects:
         match = dialect.line.match(line)
-        if match is None or not line.strip():
+        if match is None:
             continue
         kind = match.lastgroup or ""
         groups = match.groupdict()
