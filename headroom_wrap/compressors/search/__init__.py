@@ -9,6 +9,7 @@ from headroom_wrap.compressors.search import group, records
 from headroom_wrap.compressors.search.fold import fold
 from headroom_wrap.detect import shape
 from headroom_wrap.detect.commands import printing
+from headroom_wrap.relevance import wanted
 from headroom_wrap.types import Ask, Origin, Squeezed
 
 NAME = "search"
@@ -48,7 +49,10 @@ def score(text: str, origin: Origin) -> float:
 def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     query = f"{ask.query}\n{origin.command}"
     lines, gaps = fold(text, query) if ask.level.folds else (text, ())
-    grouped = (records if records.is_records(text) else group).write(lines)
+    if records.is_records(text):
+        grouped = records.write(lines, wanted(query, text.split("\n")))
+    else:
+        grouped = group.write(lines)
     shorter = min(grouped, lines, key=len)
     if not is_gain(shorter, text):
         return None
