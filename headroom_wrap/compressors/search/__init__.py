@@ -48,7 +48,9 @@ def score(text: str, origin: Origin) -> float:
 
 def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     query = f"{ask.query}\n{origin.command}"
-    lines, gaps = fold(text, query) if ask.level.folds else (text, ())
+    # Who prints places besides searches: linters, and those must not lose findings here.
+    known = not origin.command or _named(origin) or records.is_records(text)
+    lines, gaps = fold(text, query) if ask.level.folds and known else (text, ())
     if records.is_records(text):
         grouped = records.write(lines, wanted(query, text.split("\n")))
     else:
