@@ -23,7 +23,7 @@ _MATCH = re.compile(r"^(?:[A-Za-z]:[\\/])?[^:\n]*[./\\][^:\n]*:\d+:")
 _PLAIN = re.compile(
     r"(?:[A-Za-z]:[\\/])?[^:\s,;|\"'=<>{}()\[\]]*[./\\][^:\s,;|\"'=<>{}()]*[^:\s\d]:\d+:"
 )
-_COUNTED = re.compile(r"^[^:\n]*[./\\][^:\n]*:[1-9]\d*$")
+_COUNTED = re.compile(r"^[^:\n]*[./\\][^:\n]*:\d+$")
 _ENTRY = re.compile(r"^(?:\d+:|--$)")
 _BARE = re.compile(r"^(?:[A-Za-z]:[\\/])?[^:\s][^:\n]*[./\\][^:\n]*:")
 
@@ -39,7 +39,7 @@ def score(text: str, origin: Origin) -> float:
         plain = sum(bool(_PLAIN.match(line[:400])) for line in lines)
         return 0.55 if plain > 0.9 * len(lines) and not shape.log_likeness(text) > 0.3 else 0.0
     if shape.share(_COUNTED, lines) > 0.9:
-        return 0.5
+        return 0.45
     grouped = shape.share(_ENTRY, lines)
     if max(numbered, grouped) > 0.6 or shape.share(_BARE, lines) > 0.8:
         return 1.0
