@@ -47,11 +47,13 @@ def score(text: str, origin: Origin) -> float:
 
 
 def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
-    query = f"{ask.query}\n{origin.command}"
+    recorded = records.is_records(text)
+    # The words of the command are what every record was found by.
+    query = ask.query if recorded else f"{ask.query}\n{origin.command}"
     # Who prints places besides searches: linters, and those must not lose findings here.
-    known = not origin.command or _named(origin) or records.is_records(text)
+    known = recorded or not origin.command or _named(origin)
     lines, gaps = fold(text, query) if ask.level.folds and known else (text, ())
-    if records.is_records(text):
+    if recorded:
         grouped = records.write(lines, wanted(query, text.split("\n")))
     else:
         grouped = group.write(lines)
