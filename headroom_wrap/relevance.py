@@ -50,7 +50,7 @@ def _terms(line: str) -> frozenset[str]:
         if not _is_one_part(word):
             parts = [p.lower() for p in _PART.findall(word)]
             if len(parts) > 1:
-                found.update(p for p in parts if len(p) > 3 or p.isdigit())
+                found.update(p for p in parts if len(p) > 3 or (p.isdigit() and len(p) > 1))
     return frozenset(t for t in found if t not in _COMMON and (len(t) > 1 or t.isdigit()))
 
 

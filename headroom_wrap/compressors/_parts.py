@@ -29,6 +29,8 @@ _PAYLOAD = re.compile(r"\n[\[{][\s{\[\"]")
 _LONGEST_TAIL = 4200
 # What every tail ends in.
 _ENDS = (">", "]")
+# The rule above a drawn table; those of plus signs look the same below its heading and its rows.
+_RULE = re.compile(r"^(?:[┌╭╔][─═┬╤╦]{3,}[┐╮╗]|\+(?:-{3,}\+)+)$", re.MULTILINE)
 _LEAST_PAYLOAD = 1500
 _LEAST_MARK = 3
 _SILENT = frozenset("cd export set source . true mkdir rm mv cp touch sleep pushd popd".split())
@@ -57,7 +59,7 @@ def parts(text: str, origin: Origin) -> list[Part]:
         *(
             piece
             for section in _sections(text[start:end], origin)
-            for piece in ([section] if section.fixed else _payloads(section))
+            for piece in ([section] if section.fixed else _pieces(section))
         ),
         Part(text[end:], origin, fixed=True),
     ]
@@ -104,6 +106,22 @@ def _line_at(text: str, line: str, start: int) -> int:
             return at
         at = text.find(line, at + 1)
     return -1
+
+
+def _pieces(part: Part) -> Iterator[Part]:
+    for table in _tables(part):
+        yield from _payloads(table)
+
+
+def _tables(part: Part) -> Iterator[Part]:
+    """Cut where another table is drawn below one: a rule with no row above it opens it."""
+    at = 0
+    for found in _RULE.finditer(part.text):
+        above = part.text[part.text.rfind("\n", 0, max(0, found.start() - 1)) + 1 : found.start()]
+        if found.start() and (found[0][0] != "+" or above[:1] != "|"):
+            yield replace(part, text=part.text[at : found.start()])
+            at = found.start()
+    yield replace(part, text=part.text[at:])
 
 
 def _payloads(part: Part) -> Iterator[Part]:

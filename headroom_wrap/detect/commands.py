@@ -11,6 +11,8 @@ from headroom_wrap.detect.unwrap import unwrapped
 from headroom_wrap.detect.words import Token, tokens
 
 _NOT_RUN = frozenset("done fi esac } for case function select in [[ ]]".split())
+_PASSING = frozenset("head tail tee cat less more".split())
+_COUNT = re.compile(r"-|[-+]?\d+[kKmM]?")
 _MAX_COMMAND = 20_000
 _MAX_NESTING = 4
 
@@ -79,8 +81,25 @@ def pipelines(command: str) -> Iterator[tuple[Program, ...]]:
 
 
 def printing(command: str) -> tuple[Program, ...]:
-    """The programs whose output is seen: neither piped into another nor sent to a file."""
-    return tuple(p for p in programs(command) if not p.piped and not p.sunk)
+    """The programs whose output is seen: neither piped into another nor sent to a file.
+
+    Where a pipe ends in `tail -40` or `tee FILE`, it is that of the program before them.
+    """
+    return tuple(_source(group) for group in pipelines(command) if not group[-1].sunk)
+
+
+def _source(group: tuple[Program, ...]) -> Program:
+    """The program whose lines come out of the pipe as they are."""
+    end = len(group) - 1
+    while end and _passes_on(group[end]):
+        end -= 1
+    return group[end]
+
+
+def _passes_on(program: Program) -> bool:
+    if program.name not in _PASSING or program.inputs or program.fed:
+        return False
+    return program.name == "tee" or all(map(_COUNT.fullmatch, program.operands))
 
 
 @functools.lru_cache(maxsize=256)

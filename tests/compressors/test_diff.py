@@ -144,3 +144,12 @@ def test_no_other_compressor_gets_a_diff() -> None:
     text = changed("tests/data/run.log", f"@@ -0,0 +1,300 @@\n{log}")
     result = compressors.squeeze(text, Origin("Bash", "git diff"), Ask(Level.SAFE))
     assert result is None or log in result.text
+
+
+def test_headers_stay_where_git_s_own_names_of_a_file_are_asked_for() -> None:
+    text = "\n".join(map(renamed, ("src/a.py", "src/b.py", "src/c.py", "src/d.py")))
+    result = diff.squeeze(text, Origin("Bash", "git diff"), Ask(Level.SAFE, "Where is a/src/b.py?"))
+    assert result is not None
+    assert renamed("src/b.py") in result.text
+    assert renamed("src/c.py") not in result.text
+    assert diff.expand(result.text) == text

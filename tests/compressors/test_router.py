@@ -69,6 +69,31 @@ def test_each_part_goes_to_its_compressor(text: str, command: str, compressor: s
     assert result.compressor == compressor
 
 
+def drawn(name: str, rows: int) -> str:
+    """A table as mysql draws it."""
+    rule = "+----------+------------+--------+\n"
+    body = "".join(f"| {i:8} | {name:>7}-{i:02} | {i * 7:6} |\n" for i in range(rows))
+    return f"{rule}|       id | {name:10} | amount |\n{rule}{body}{rule}"
+
+
+def test_tables_below_each_other_are_told_one_by_one() -> None:
+    text = f"{drawn('invoice', 40)}{drawn('refund', 30)}\n{drawn('account', 50)}"
+    result = squeeze(text, Origin("Bash", "mariadb -t < report.sql"), Ask(Level.EXACT))
+    assert result is not None
+    assert result.exact
+    assert "table" in result.compressor.split("+")
+    assert [p.text for p in parts(text, Origin())] == [
+        drawn("invoice", 40), f"{drawn('refund', 30)}\n", drawn("account", 50)
+    ]  # fmt: skip
+
+
+def test_findings_of_a_linter_are_no_search() -> None:
+    text = "\n".join(f"/srv/lib/a.js:{i}:7: Odd name {i}. [Hint]" for i in range(1, 400))
+    assert squeeze(text, Origin("Bash", "npx oddlint -f unix lib"), Ask(Level.SAFE)) == squeeze(
+        text, Origin("Bash", "npx oddlint -f unix lib"), Ask(Level.EXACT)
+    )
+
+
 def test_what_stands_around_a_part_stays() -> None:
     text = f"Exit code: 0\nOutput:\n{LOG}<exited with exit code 0>\n"
     result = squeeze(text, Origin("Bash", "tail a.log"), Ask(Level.SAFE))

@@ -12,6 +12,7 @@ from headroom_wrap import compressors
 from headroom_wrap.compressors import search
 from headroom_wrap.detect.reads import is_file_text
 from headroom_wrap.types import Ask, Level, Origin
+from tests.compressors import cases
 
 PATHS = st.one_of(
     st.sampled_from(
@@ -95,3 +96,11 @@ def test_counts_stand_under_their_folder() -> None:
     assert result is not None
     assert "grammar_7.rs:10" in result.text
     assert result.text.count("src/parser") == 1
+
+
+def test_asked_for_statistics_of_a_search_stay_as_they_are() -> None:
+    text = cases.read(cases.GOLDEN / "search/json.in")
+    asked = Ask(Level.SAFE, "Which file took 19799 nanos?")
+    result = search.squeeze(text, Origin("Bash", "rg --json -m2 Blueprint flask"), asked)
+    assert result is not None
+    assert '{"secs":0,"nanos":19799,"human":"0.000020s"}' in result.text

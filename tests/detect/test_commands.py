@@ -49,6 +49,22 @@ def test_what_is_seen() -> None:
 
 
 @pytest.mark.parametrize(
+    ("command", "seen"),
+    [
+        ("make 2>&1 | tail -40", "make"),
+        ("make | tee out.log | head -c 2k", "make"),
+        ("make | tail -40 > f; ls | cat -", "ls"),
+        ("make | tail a.py", "tail"),
+        ("make | grep -v x | head", "grep"),
+        ("tail -40", "tail"),
+        ("make | cat < a.py", "cat"),
+    ],
+)
+def test_what_only_passes_lines_on_is_not_what_prints_them(command: str, seen: str) -> None:
+    assert [p.name for p in printing(command)] == [seen]
+
+
+@pytest.mark.parametrize(
     ("flag", "expected"), [("-n", True), ("-r", True), ("-x", False), ("--include", True)]
 )
 def test_flags(flag: str, expected: bool) -> None:

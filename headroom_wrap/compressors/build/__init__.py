@@ -10,6 +10,8 @@ from headroom_wrap.compressors.build.diagnostics import diagnostics
 from headroom_wrap.compressors.build.repeats import label_repeats
 from headroom_wrap.compressors.build.steps import BUILD
 from headroom_wrap.compressors.install.steps import INSTALL
+from headroom_wrap.compressors.stacktrace.fold import frame_labels
+from headroom_wrap.compressors.stacktrace.frames import has_frames
 from headroom_wrap.detect import shape
 from headroom_wrap.detect.commands import Program, printing
 from headroom_wrap.relevance import wanted
@@ -72,6 +74,9 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     for one in found:
         fixed[one.start : one.end] = [True] * (one.end - one.start)
     _label_progress(lines, labels, names, fixed, ask)
+    if has_frames(text):
+        for i, label in enumerate(frame_labels(lines, asked)):
+            labels[i] = labels[i] or ("" if fixed[i] else label)
     hide_blanks(lines, labels)
     return folded(lines, labels, NAME, lambda start, end: note(labels, names, start, end))
 

@@ -12,8 +12,16 @@ _HEADS = tuple(
     for shape in (
         # gcc, clang, javac, go vet, mypy, eslint -f unix, tsc --pretty
         rf"""(?:\[(?:ERROR|WARNING)\]\ )?{_PATH}(?P<place>:\d+(?::\d+)?)(?::|\ -)\ +
-        (?P<severity>fatal\ error|error|warning|remark|info)
+        (?P<severity>fatal\ error|error|warning|remark|info|style|performance|portability)
         (?:\ (?P<code>[A-Z]+\d+))?:?\ (?P<message>.+)$""",
+        # shellcheck; other notes belong to what stands above them
+        rf"""{_PATH}(?P<place>:\d+:\d+):\ (?P<severity>note):\ (?P<message>.+\[SC\d+\])$""",
+        # eslint -f unix
+        rf"""{_PATH}(?P<place>:\d+:\d+):\ (?P<message>.+)
+        \ \[(?P<severity>Error|Warning)(?:/(?P<code>[@\w/-]+))?\]$""",
+        # eslint, stylelint: the file stands above, the name of the rule behind
+        r"""(?P<path>)\ +(?P<place>\d+:\d+)\ +(?:[✖⚠×]\ +)?(?P<severity>error|warning)\ +
+        (?P<message>\S.*?)(?:\ {2,}(?P<code>[@\w/-]+))?$""",
         # tsc, MSVC, .NET
         rf"""\ *{_PATH}(?P<place>\(\d+(?:,\d+){{0,3}}\))\ ?:
         \ (?P<severity>fatal\ error|error|warning)\ (?P<code>[\w-]+):\ (?P<message>.+)$""",
@@ -30,12 +38,15 @@ _HEADS = tuple(
 # Package managers name no place.
 _PLACELESS = re.compile(r"(?:npm )?(?:WARNING|WARN|warn|warning)(?:: | )(?P<message>.*['‘`\"].+)$")
 # Found word by word sooner than by one pattern.
-_SAID = ("error", "warning", "remark", "info", "ERROR", "WARN", "warn ")
+_SAID = (
+    *("error", "warning", "remark", "info", "ERROR", "WARN", "warn "),
+    *(": style: ", ": performance: ", ": portability: ", "[SC", "[Error", "[Warning"),
+)
 _CODE = re.compile(r"[A-Z]{1,6}\d{3,5}:? ")
 _PLACED = re.compile(rf":\d+:? {_CODE.pattern}")
 _BROKEN = re.compile(r"E9\d\d|[EF]\d{4}")
 _ARROW = re.compile(r" +--> (?P<path>\S.*?)(?P<place>:\d+:\d+)$")
-_NOTE = re.compile(r"[^\s:][^:\n]*:\d+(?::\d+)?: note: |[^\s:][^:\n]*: note: ")
+_NOTE = re.compile(r"(?!.*\[SC\d+\]$)(?:[^\s:][^:\n]*:\d+(?::\d+)?: note: |[^\s:][^:\n]*: note: )")
 _ABOVE = re.compile(
     r"In file included from |  +from \S+:\d+|[^\s:][^:\n]*: (?:In |At (?:top level|global scope))"
 )
@@ -44,6 +55,8 @@ _PROJECT = re.compile(r"\s+\[\S+\.(?:cs|vcx|fs|vb)proj[^\]]*\]$")
 _QUOTED = re.compile(
     r"‘([^’\n]{1,400})’|“([^”\n]{1,400})”|`([^`'\n]{1,400})[`']|(?<!\w)'([^'\n]{1,400})'|\"([^\"\n]{1,400})\""
 )
+_NUMBER = re.compile(r"(?<![\w.#-])\d+(?:\.\d+)?(?![\w.#]\w)")
+NUMBERED = re.compile(r"[A-Z]+\d+$")
 _CARET = re.compile(r"[ \t|\d]*[\^~][\^~\-\s]*$")
 _EXCERPT = re.compile(r"\s*(?:\d+ *)?\||\s*[\^~]|\s*\d+ +\S")
 _LABEL = re.compile(r" *\|[ |]*[\^~_-]+ (\S.*)$")
@@ -176,12 +189,19 @@ def _read(
         _severity(found.get("severity", ""), code),
         code,
         message,
-        _QUOTED.sub("‘’", message),
+        _NUMBER.sub("0", _QUOTED.sub("‘’", message)),
         found["path"],
         found["place"],
-        tuple(dict.fromkeys((*map("".join, _QUOTED.findall(message)), *labels))),
+        tuple(dict.fromkeys((*_facts(message, code), *labels))),
         detail,
     )
+
+
+def _facts(message: str, code: str) -> Iterator[str]:
+    """What is quoted in a message, and its numbers where no code says what they are."""
+    yield from map("".join, _QUOTED.findall(message))
+    if not NUMBERED.match(code):
+        yield from _NUMBER.findall(_QUOTED.sub("", message))
 
 
 def _severity(said: str, code: str) -> str:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 
 from headroom_wrap.compressors._again import clean
 from headroom_wrap.compressors._labels import QUIET, SHOWN
 from headroom_wrap.compressors._steps import Name, nameable
-from headroom_wrap.compressors.build.diagnostics import Diagnostic
+from headroom_wrap.compressors.build.diagnostics import NUMBERED, Diagnostic
 
 # Codes with numbers have one wording each; names of flags have several.
-_NUMBERED = re.compile(r"[A-Z]+\d+$")
 Kind = tuple[str, str, str]
 
 _FULL = 2
 # So many errors are a list to work through: of each kind the places and words tell enough.
 _MANY_ERRORS = 100
 _FULL_ERRORS = 4
+_LABELS = {word: f"{word} finding" for word in ("style", "performance", "portability", "info")}
 _LONGEST_FACTS = 120
 _LONGEST_KIND = 60
 _DETAIL = "line of detail|lines of detail"
@@ -34,12 +33,15 @@ def label_repeats(
     """Label the diagnostics that say again what others of their kind said, in place."""
     listed = sum(one.severity == "error" for one in found) > _MANY_ERRORS
     common = _common(found)
+    wordings = _wordings(found)
     seen: Counter[Kind] = Counter()
     messages: set[str] = set()
     told: set[tuple[str, tuple[str, ...]]] = set()
     for one in found:
         kind = _kind(one)
-        full = seen[kind] < _FULL
+        # With a code, what is said word for word again needs nothing but its place.
+        again = bool(one.code) and one.severity != "error" and one.message in messages
+        full = seen[kind] < _FULL and not again
         known = one.message in messages or (listed and seen[kind] >= _FULL_ERRORS)
         fact = (one.message, one.facts)
         new = tuple(word for word in one.facts if word not in common[kind])
@@ -47,7 +49,7 @@ def label_repeats(
             seen[kind] += 1
             _show(labels, one.start, one.end)
         elif (known or one.severity != "error") and _tellable(one, new, fact in told):
-            _hide(labels, names, one, new, fact in told)
+            _hide(labels, names, one, new, fact in told, wordings[one.code] == 1)
         else:
             seen[kind] += 1
             _show(labels, one.start, one.head + 1)
@@ -57,7 +59,7 @@ def label_repeats(
 
 
 def _kind(one: Diagnostic) -> Kind:
-    return one.severity, one.code, "" if _NUMBERED.match(one.code) else one.template
+    return one.severity, one.code, "" if NUMBERED.match(one.code) else one.template
 
 
 def _common(found: Sequence[Diagnostic]) -> dict[Kind, set[str]]:
@@ -66,6 +68,11 @@ def _common(found: Sequence[Diagnostic]) -> dict[Kind, set[str]]:
     for one in found:
         common.setdefault(_kind(one), set(one.facts)).intersection_update(one.facts)
     return common
+
+
+def _wordings(found: Sequence[Diagnostic]) -> Counter[str]:
+    """How many wordings each code stands for."""
+    return Counter(code for code, _ in {(one.code, one.template) for one in found})
 
 
 def _tellable(one: Diagnostic, new: Sequence[str], told: bool) -> bool:
@@ -77,17 +84,25 @@ def _tellable(one: Diagnostic, new: Sequence[str], told: bool) -> bool:
 
 
 def _hide(
-    labels: list[str], names: dict[int, Name], one: Diagnostic, new: Sequence[str], told: bool
+    labels: list[str],
+    names: dict[int, Name],
+    one: Diagnostic,
+    new: Sequence[str],
+    told: bool,
+    alone: bool,
 ) -> None:
+    """Label a diagnostic with its place and words; of a code that stands for one wording `alone`
+    that says enough."""
     labels[one.start : one.end] = [QUIET] * (one.end - one.start)
     kind = one.code or f"“{clean(one.template)}”"
     words = f" ({'; '.join(new)})" if new else ""
     if told:
         words = f" ({'; '.join(one.facts)})" if one.facts else ""
         short = nameable(words) and len(words) <= _LONGEST_KIND
-        short = short or (not words and _NUMBERED.match(one.code) is not None)
+        known = alone and bool(one.code)
+        short = short or (not words and (known or NUMBERED.match(one.code) is not None))
         kind, words = (kind + words if short else f"{one.code} “{clean(one.message)}”".strip()), ""
-    labels[one.head] = one.severity
+    labels[one.head] = _LABELS.get(one.severity, one.severity)
     names[one.head] = Name(f"{one.place}{words}".lstrip(), one.path, f"{kind} as above")
 
 

@@ -65,6 +65,11 @@ BUILD = (
         r"-- (?:Looking for|Performing Test|Detecting|Check for working|Check size of"
         r"|Checking whether) [^-]*(?:(?!- )-[^-]*)*$",
     ),
+    # clang and clang-tidy count as they go
+    Step(QUIET, r"\d+ (?:warning|error)s?(?: and \d+ errors?)? generated\.$"),
+    # cppcheck
+    Step("file checked|files checked", r"Checking \S+ ?\.\.\.$"),
+    Step(QUIET, r"\d+/\d+ files checked \d+% done$"),
     # pylint: each finding names its file
     Step(QUIET, r"\*{13} Module \S+$"),
     # cargo, go

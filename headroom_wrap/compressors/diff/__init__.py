@@ -24,7 +24,7 @@ def score(text: str, origin: Origin) -> float:
 
 def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     lines, gaps = fold(text, f"{ask.query}\n{origin.command}") if ask.level.folds else (text, ())
-    shorter = min(headers.write(lines), lines, key=len)
+    shorter = min(headers.write(lines, ask.query), lines, key=len)
     if not is_gain(shorter, text):
         return None
     return Squeezed(shorter, NAME, exact=not gaps, gaps=gaps)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 _MARK = "[diff; what stands above a file's hunks in one line]"
 _INDEX = r"([0-9a-f]{7,64}\.\.[0-9a-f]{7,64})(?: (\d{6}))?"
@@ -25,10 +26,22 @@ _SAID_FOLDERS = re.compile(r"(-.*?) (\S+) (\S+)\t([^\t]*)\t([^\t]*)")
 _START = "diff "
 
 
-def write(text: str) -> str:
-    """`text` with each file's headers in one line, where they can be told from it."""
-    short = _GIT.sub(_say_git, text)
-    short = _RENAMED.sub(_say_renamed, short)
+def write(text: str, query: str = "") -> str:
+    """`text` with each file's headers in one line, where they can be told from it.
+
+    Those that the query names as git does, with `a/` or `b/` in front, stay as they are.
+    """
+
+    def unless_named(say: Callable[[re.Match[str]], str]) -> Callable[[re.Match[str]], str]:
+        def said(found: re.Match[str]) -> str:
+            names = found.group().split("\n", 1)[0].split(" ")
+            named = any(n[:2] in ("a/", "b/") and n in query for n in names)
+            return found.group() if named else say(found)
+
+        return said
+
+    short = _GIT.sub(unless_named(_say_git), text)
+    short = _RENAMED.sub(unless_named(_say_renamed), short)
     return f"{_MARK}\n{_FOLDERS.sub(_say_folders, short)}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from headroom_wrap.compressors._gain import is_gain
-from headroom_wrap.compressors.gitlog import graph, records, stat
+from headroom_wrap.compressors.gitlog import branches, graph, records, stat
 from headroom_wrap.compressors.gitlog.fold import fold
 from headroom_wrap.detect import shape
 from headroom_wrap.detect.commands import printing
@@ -37,7 +37,7 @@ def score(text: str, origin: Origin) -> float:
 def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     query = f"{ask.query}\n{origin.command}"
     lines, gaps = fold(text, query) if ask.level.folds else (text, ())
-    forms = [lines, graph.write(lines), stat.write(lines)]
+    forms = [lines, graph.write(lines), branches.write(lines), stat.write(lines)]
     if _COMMIT.match(text):
         asked = wanted(query, text.split("\n"), rare=0.02)
         forms.append(records.write(lines, asked))
@@ -50,4 +50,6 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
 def expand(text: str) -> str:
     if graph.is_written(text):
         return graph.restore(text)
+    if branches.is_written(text):
+        return branches.restore(text)
     return stat.restore(text) if stat.is_written(text) else records.restore(text)

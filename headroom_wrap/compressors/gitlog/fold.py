@@ -14,6 +14,9 @@ _TRAILER = re.compile(
 )
 _FILE = re.compile(r" .* \| +(?:\d+|Bin\b|Unmerged)|[ACDMRTUX]\d{0,3}\t.|\d+\t\d+\t.")
 _MESSAGE = re.compile(r" {4}|$")
+# `git shortlog`: a person, and the subjects of the commits below.
+_PERSON = re.compile(r"\S.* \(\d+\):$")
+_SUBJECT = re.compile(r" {6}\S")
 _ENTRY = re.compile(r"[*|\\/_ ]*[0-9a-f]{7,40} ")
 _DECORATED = re.compile(r"[0-9a-f]{7,40} \((?:HEAD|tag:|origin/)|^.{0,60}\bMerge\b")
 _MANY_FILES = 16
@@ -40,8 +43,10 @@ def fold(text: str, query: str) -> tuple[str, Gaps]:
     alone = _FILE.match(lines[0]) is not None
     many, shown = (_MANY_ALONE, _ALONE_SHOWN) if alone else (_MANY_FILES, _FILES_SHOWN)
     _hide_runs(hidden, lines, _FILE, many, shown, "f")
-    _hide_runs(hidden, lines, _MESSAGE, _LONG_MESSAGE, _MESSAGE_SHOWN, "m")
-    _hide_runs(hidden, lines, _ENTRY, _MANY_ENTRIES, _ENTRIES_SHOWN, "c")
+    entry = _SUBJECT if _PERSON.match(lines[0]) else _ENTRY
+    if entry is _ENTRY:
+        _hide_runs(hidden, lines, _MESSAGE, _LONG_MESSAGE, _MESSAGE_SHOWN, "m")
+    _hide_runs(hidden, lines, entry, _MANY_ENTRIES, _ENTRIES_SHOWN, "c")
     if not any(hidden):
         return text, ()
     asked = wanted(query, lines)

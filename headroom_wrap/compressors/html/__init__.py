@@ -9,6 +9,7 @@ from headroom_wrap import tokens
 from headroom_wrap.compressors import prose
 from headroom_wrap.compressors._fold import fold_ranges
 from headroom_wrap.compressors._labels import count, hide_blanks, show_wanted
+from headroom_wrap.compressors.html.markup import tags
 from headroom_wrap.compressors.html.regions import is_deeper
 from headroom_wrap.detect.commands import printing
 from headroom_wrap.relevance import wanted
@@ -85,7 +86,9 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     if sum(map(len, page.lines)) < _SHELL:
         return None
     body = _chosen(_without_frames(page, ask.query), origin, ask)
-    whole = f"{text[:start]}{body}\n{page.left_out}".rstrip("\n") + "\n"
+    asked = tags(text[start:], body, _GENERAL.sub(" ", ask.query))
+    below = "\n".join(filter(None, (page.left_out, asked)))
+    whole = f"{text[:start]}{body}\n{below}".rstrip("\n") + "\n"
     return Squeezed(whole, NAME, exact=False) if len(whole) < 0.9 * len(text) else None
 
 

@@ -12,6 +12,12 @@ _INSTALLED = "installed|installed"
 _PROGRESS = "line of progress|lines of progress"
 
 INSTALL = (
+    # apt-get -s: what it would do
+    Step(
+        "to be installed|to be installed",
+        r"Inst (?P<name>[\w.+:-]+) (?:\[\S+\] )?\((?P<version>\S+) [^()]*\)(?: \[.*\])?$",
+    ),
+    Step("to be configured|to be configured", r"Conf [\w.+:-]+ \(\S+ [^()]*\)(?: \[.*\])?$"),
     # pip, uv, poetry, pipx
     Step(
         _HAD,

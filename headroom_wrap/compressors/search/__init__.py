@@ -9,6 +9,7 @@ from headroom_wrap.compressors.search import group, records
 from headroom_wrap.compressors.search.fold import fold
 from headroom_wrap.detect import shape
 from headroom_wrap.detect.commands import printing
+from headroom_wrap.relevance import wanted
 from headroom_wrap.types import Ask, Origin, Squeezed
 
 NAME = "search"
@@ -22,7 +23,7 @@ _MATCH = re.compile(r"^(?:[A-Za-z]:[\\/])?[^:\n]*[./\\][^:\n]*:\d+:")
 _PLAIN = re.compile(
     r"(?:[A-Za-z]:[\\/])?[^:\s,;|\"'=<>{}()\[\]]*[./\\][^:\s,;|\"'=<>{}()]*[^:\s\d]:\d+:"
 )
-_COUNTED = re.compile(r"^[^:\n]*[./\\][^:\n]*:[1-9]\d*$")
+_COUNTED = re.compile(r"^[^:\n]*[./\\][^:\n]*:\d+$")
 _ENTRY = re.compile(r"^(?:\d+:|--$)")
 _BARE = re.compile(r"^(?:[A-Za-z]:[\\/])?[^:\s][^:\n]*[./\\][^:\n]*:")
 
@@ -38,7 +39,7 @@ def score(text: str, origin: Origin) -> float:
         plain = sum(bool(_PLAIN.match(line[:400])) for line in lines)
         return 0.55 if plain > 0.9 * len(lines) and not shape.log_likeness(text) > 0.3 else 0.0
     if shape.share(_COUNTED, lines) > 0.9:
-        return 0.5
+        return 0.45
     grouped = shape.share(_ENTRY, lines)
     if max(numbered, grouped) > 0.6 or shape.share(_BARE, lines) > 0.8:
         return 1.0
@@ -46,9 +47,16 @@ def score(text: str, origin: Origin) -> float:
 
 
 def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
-    query = f"{ask.query}\n{origin.command}"
-    lines, gaps = fold(text, query) if ask.level.folds else (text, ())
-    grouped = (records if records.is_records(text) else group).write(lines)
+    recorded = records.is_records(text)
+    # The words of the command are what every record was found by.
+    query = ask.query if recorded else f"{ask.query}\n{origin.command}"
+    # Who prints places besides searches: linters, and those must not lose findings here.
+    known = recorded or not origin.command or _named(origin)
+    lines, gaps = fold(text, query) if ask.level.folds and known else (text, ())
+    if recorded:
+        grouped = records.write(lines, wanted(query, text.split("\n")))
+    else:
+        grouped = group.write(lines)
     shorter = min(grouped, lines, key=len)
     if not is_gain(shorter, text):
         return None

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from headroom_wrap.compressors._fold import fold_ranges, plural
 from headroom_wrap.compressors.search.group import path_of
-from headroom_wrap.compressors.search.records import is_records
+from headroom_wrap.compressors.search.records import is_records, is_statistics
 from headroom_wrap.relevance import wanted
 
 _MANY = 200
@@ -25,7 +25,6 @@ _DEFINES = re.compile(
     r"namespace|typedef|protocol|record|object|sub|proc|CREATE|const|var|let|val)\b[\s(]*[\w*:]"
     r"|#\s*define\b"
 )
-_END = ('{"type":"end"', '{"data":{"binary_offset"')
 _ENTRY = re.compile(r"\d+:")
 _BRACKETS = re.compile(r"[\[\]…\x00-\x1f]")
 
@@ -35,11 +34,11 @@ Gaps = tuple[tuple[int, int], ...]
 def fold(text: str, query: str) -> tuple[str, Gaps]:
     """The search with counted notes in place of what says little more."""
     lines = text.split("\n")
+    asked = wanted(query, lines)
     if is_records(text):
-        keep = [not line.startswith(_END) for line in lines]
+        keep = [not is_statistics(line) or asked(line) for line in lines]
         return fold_ranges(lines, keep, lambda a, b: plural(b - a, "record") + " of statistics")
     paths = list(_paths(lines))
-    asked = wanted(query, lines)
     keep = [not _is_wide(*pair) and not _is_zero(*pair) for pair in zip(lines, paths, strict=True)]
     if sum(map(bool, paths)) >= _MANY:
         _thin(keep, lines, paths)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from headroom_wrap.compressors import _running
@@ -12,6 +12,7 @@ from headroom_wrap.compressors import _running
 _HEADER = "[rg --json: file; line@offset columns:text; = statistics]"
 _RECORD = re.compile(r'\{"(?:type|data)":')
 _BEGIN = '{"type":"begin"'
+_SUMMED = ('{"type":"end"', '{"data":{"binary_offset"')
 _MATCH = re.compile(r"(\d+)([@~])(\d+)((?: \d+-\d+)*):(.*)")
 _END = re.compile(r"= (\d+) lines (\d+) matches (\d+)/(\d+) bytes (\d+)\.(\d{9})s")
 _HEADING = re.compile(r"> (.*)")
@@ -23,12 +24,23 @@ def is_records(text: str) -> bool:
     return text.startswith(_BEGIN)
 
 
+def is_statistics(line: str) -> bool:
+    """Whether a record tells of the search of a file, not of a match."""
+    return line.startswith(_SUMMED)
+
+
 def is_written(text: str) -> bool:
     return text.startswith(_HEADER)
 
 
-def write(text: str) -> str:
-    return f"{_HEADER}\n{_running.write(text, '', _read, _propose)}"
+def write(text: str, asked: Callable[[str], bool] = lambda line: False) -> str:
+    """`text` with the records shortened that can be rebuilt; asked-for statistics stay whole."""
+
+    def propose(path: str, lines: Sequence[str], i: int) -> Iterator[tuple[str, ...]]:
+        if not (is_statistics(lines[i]) and asked(lines[i])):
+            yield from _propose(path, lines, i)
+
+    return f"{_HEADER}\n{_running.write(text, '', _read, propose)}"
 
 
 def restore(text: str) -> str:

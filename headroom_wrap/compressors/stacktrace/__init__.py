@@ -51,7 +51,7 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     asked = wanted(f"{ask.query}\n{origin.command}", lines)
     labels = frame_labels(lines, asked)
     for i, line in enumerate(lines):
-        if _SHADOW.match(line):
+        if _SHADOW.match(line) and not asked(line):
             labels[i] = "line of shadow memory|lines of shadow memory"
     for start, end, label in thread_labels(lines):
         if not any(map(asked, lines[start:end])):

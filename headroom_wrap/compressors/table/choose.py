@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,12 +14,13 @@ from headroom_wrap.compressors.jsontable.relevant import Relevance
 from headroom_wrap.compressors.jsontable.source import Spelled
 from headroom_wrap.relevance import terms
 
-_FEWEST = 100
+_FEWEST = 60
 _FEWEST_EVENTS = 40
-_LEAST_CHARS = 4_000
+_LEAST_CHARS = 3_000
 _SHORTEST_GAIN = 0.2
 _MOST_FULL = 5
 _RARE = 0.1
+_LEAST_NUMBER = 3
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 Gaps = tuple[tuple[int, int], ...]
@@ -39,12 +41,20 @@ class Asked(Relevance):
     def __init__(self, query: str, rows: Sequence[Row]) -> None:
         super().__init__(query, ["\n".join(row.cells) for row in rows])
         self.named = frozenset(_named(terms(query), rows))
-        self.rows = self.rows | self.named
+        self.rows = self.rows | self.named | frozenset(_first_of(terms(query), rows))
 
     def full(self) -> frozenset[int]:
         """The few rows that are told in full."""
         named = self.named if len(self.named) <= _MOST_FULL else frozenset()
         return named | frozenset(self.best(_MOST_FULL))
+
+
+def _first_of(words: frozenset[str], rows: Sequence[Row]) -> Iterator[int]:
+    """For each number or id of the request, however many rows have it, the first that does."""
+    texts = ["\n".join(row.cells).lower() for row in rows]
+    for word in words:
+        if len(word) >= _LEAST_NUMBER and any(map(str.isdigit, word)):
+            yield from itertools.islice((i for i, text in enumerate(texts) if word in text), 1)
 
 
 def _named(words: frozenset[str], rows: Sequence[Row]) -> Iterator[int]:

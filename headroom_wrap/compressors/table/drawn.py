@@ -135,7 +135,9 @@ def _widths(rule: str, rows: Sequence[Cells]) -> str:
 
 
 def _is_numeric(values: Sequence[str]) -> bool:
-    return all(_NUMBER.fullmatch(value) for value in values if value) and any(values)
+    """Whether a column is set as one of numbers; what is unknown stands where numbers would."""
+    told = [value for value in values if value not in ("", "NULL")]
+    return bool(told) and all(map(_NUMBER.fullmatch, told))
 
 
 def _rule(signs: str, widths: Sequence[int], style: _Style) -> str:

@@ -44,7 +44,7 @@ _FEW_PACKAGES = 8
 _MANY_UNITS = 30
 _RUNNERS = re.compile(
     r"py\.?test|unittest|nose2?|jest|vitest|mocha|ava|tap|tape|playwright|cypress|karma|jasmine|ctest"
-    r"|rspec|minitest|phpunit|pest|prove|bats|nextest|gotestsum|tox|nox|trial|robot|behave|busted"
+    r"|rspec|minitest|phpunit|pest|prove|bats|nextest|gotestsum|doctest|tox|nox|trial|robot|behave|busted"
 )
 # No dialect is trusted over these words in capitals.
 _BROKEN = re.compile(r"\b(?:FAIL(?:ED|URES?)?|ERRORS?|PANIC|ABORTED|TIMEOUT)\b")
@@ -62,7 +62,7 @@ _SUMMARY = re.compile(
     r"\d+ examples?, |(?:\[\w+\] +)?Tests run: \d+, Failures|\d+% tests passed|"
     r"# (?:tests|pass) \d+|ℹ tests \d+|(?:ok|FAIL)\s+\t|--- (?:PASS|FAIL): |\[=+\] |"
     r"=+ test session starts|running \d+ tests?$|OK \(\d+ tests?| +Tests +\d+ (?:passed|failed)|"
-    r"(?:Passed|Failed)! +- |\s*Test Suites: )",
+    r"\d+ passed(?: and \d+ failed)?\.$|(?:Passed|Failed)! +- |\s*Test Suites: )",
     re.MULTILINE,
 )
 

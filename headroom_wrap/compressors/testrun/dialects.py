@@ -62,6 +62,12 @@ DIALECTS = (
         |(?P<skipped>.*\ \.\.\.\ (?:skipped|expected\ failure|ignored)\b.*$)
         |(?P<begun>test\w*\ \((?:[\w.]+)\)\s*$)""",
     ),
+    # doctest -v
+    _dialect(
+        r"^Trying:$",
+        r"""(?P<passed>ok$|\ +(?P<many>\d+)\ tests?\ in\ \S+$)
+        |(?P<begun>Trying:$|Expecting(?::|\ nothing)$)""",
+    ),
     # cargo test, nextest
     _dialect(
         r"\ntest .* \.\.\. ok$|\n[ \t]+PASS \[",

@@ -36,6 +36,7 @@ def read(lines: Sequence[str], dialects: Sequence[Dialect]) -> list[Result | Non
     _carry_units(found)
     _close_plan(lines, found)
     _quiet_details(lines, found)
+    _quiet_examples(lines, found)
     if any(dialect.tree for dialect in dialects):
         _mark_headings(lines, found)
     return found
@@ -87,6 +88,18 @@ def _quiet_details(lines: Sequence[str], found: list[Result | None]) -> None:
             found[i + 1 : end + 1] = [Result(BEGUN)] * (end - i)
             if any(line.strip() == "type: 'suite'" for line in lines[i + 2 : end]):
                 found[i] = Result(BEGUN)
+
+
+def _quiet_examples(lines: Sequence[str], found: list[Result | None]) -> None:
+    """doctest tells each example and what it expects in front of the verdict, in place."""
+    start = -1
+    for i, line in enumerate(lines):
+        if line == "Trying:" and found[i]:
+            start = i
+        elif start >= 0 and line[:1] not in ("", " ") and not line.startswith("Expecting"):
+            inside = Result(BEGUN) if line == "ok" else None
+            found[start:i] = [inside] * (i - start)
+            start = -1
 
 
 def _carry_units(found: list[Result | None]) -> None:
