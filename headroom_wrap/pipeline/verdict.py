@@ -11,7 +11,7 @@ import zstandard
 from headroom_wrap.original import UNREADABLE
 from headroom_wrap.types import Block, Level
 
-POLICY = 2
+POLICY = 3
 _UNIQUE_ID = 12
 _HASH = re.compile(r"[0-9a-f]{32}")
 # `functions.Bash:3`: the third call of every conversation.
