@@ -58,10 +58,15 @@ class Pages:
                 return found
         return {}
 
+    def whole(self) -> bool:
+        """Whether both first pages are there, and all that the newest state says there is."""
+        states = self._states()
+        return len(states) == 2 and (states[0].last + 1) * self.size <= len(self.data)
+
     def sound(self) -> bool:
         """Whether every page of the newest state is what it must be."""
         states = self._states()
-        if len(states) < 2 or (states[0].last + 1) * self.size > len(self.data):
+        if not self.whole():
             return False
         tables, damaged = self._named(states[0].main)
         if damaged:
@@ -106,7 +111,8 @@ class Pages:
     @property
     def torn(self) -> bool:
         """Whether the newest state may be one that cannot be read any more."""
-        return len(self._states()) < 2
+        states = self._states()
+        return len(states) < 2 or not self._named(states[0].main)[0]
 
     def leaves(self) -> Iterator[Node]:
         """The entries of all leaf pages, those that are in no tree any more too."""

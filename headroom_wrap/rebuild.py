@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import lmdb
 import msgspec
@@ -131,15 +132,31 @@ def suspect(folder: Path) -> bool:
     return False
 
 
+def opened(folder: Path, **options: Any) -> lmdb.Environment:
+    """LMDB's own `open`. Raises lmdb.CorruptedError too where it fails by a damaged first page:
+    LMDB asks for as much memory as that page says, and gets none."""
+    try:
+        return lmdb.open(str(folder), **options)
+    except (lmdb.MemoryError, lmdb.InvalidParameterError) as problem:
+        if _holds(folder, Pages.whole):
+            raise
+        raise lmdb.CorruptedError("a first page is not what it must be") from problem
+
+
 def sound(folder: Path) -> bool:
     """Whether every page that the store uses is what it must be."""
+    return _holds(folder, Pages.sound)
+
+
+def _holds(folder: Path, what: Callable[[Pages], bool]) -> bool:
+    """Whether that is so of the store's file; of none and of an empty one all is."""
     data = folder / "data.mdb"
     if not data.exists() or not data.stat().st_size:
         return True
     with data.open("rb") as opened:
-        whole = mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ)
-    with whole:
-        return pages.opened(whole).sound()
+        mapped = mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ)
+    with mapped:
+        return what(pages.opened(mapped))
 
 
 def _lives(file: Path) -> bool:

@@ -87,8 +87,8 @@ class Store:
         self._open(durable)
 
     def _open(self, durable: bool) -> None:
-        self._env = lmdb.open(
-            str(self.folder),
+        self._env = rebuild.opened(
+            self.folder,
             max_dbs=len(_TABLES),
             map_size=_MAP_BYTES,
             mode=0o600,

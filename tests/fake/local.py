@@ -12,6 +12,9 @@ from tests.fake.app import App
 from tests.fake.record import Recording
 from tests.fake.server import Model, listen
 
+# Steps of a loop from a connection to the task that serves it, and some more.
+_STEPS = 10
+
 
 @contextmanager
 def serving(folder: Path) -> Iterator[int]:
@@ -32,9 +35,13 @@ def serving(folder: Path) -> Iterator[int]:
 
 
 async def _stop(server: asyncio.Server) -> None:
+    # Who has just come is let in first: nobody closes a connection that no task serves yet.
+    for _ in range(_STEPS):
+        await asyncio.sleep(0)
     server.close()
     mine = asyncio.current_task()
-    others = [task for task in asyncio.all_tasks() if task is not mine]
-    for task in others:
-        task.cancel()
-    await asyncio.gather(*others, return_exceptions=True)
+    while others := [task for task in asyncio.all_tasks() if task is not mine]:
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+    await asyncio.sleep(0)

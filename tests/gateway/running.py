@@ -18,7 +18,7 @@ from tests.fake.local import serving
 from tests.fake.record import Seen, seen
 
 HOSTS = ("api.anthropic.com", "api.openai.com", "generativelanguage.googleapis.com", "chatgpt.com")
-_PATIENCE = 30.0
+_PATIENCE = 100.0
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ def write(text: str, plain: Callable[[str], bool], messages: bool = False) -> st
             words = _WORD.findall(line)
             if above and not plain(line):
                 said = _marked(words, above, _head_words(line), messages)
-            if '"' in line and _read(said, above) != line:
+            if said[:1] == _LITERAL or ('"' in line and _read(said, above) != line):
                 said = line
             above = words
         written.append(_LITERAL + line if said == line and _ambiguous(line) else said)

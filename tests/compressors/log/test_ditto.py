@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from headroom_wrap.compressors.log import ditto
@@ -31,6 +31,7 @@ def nothing(line: str) -> bool:
     return False
 
 
+@example(['" 2026-03-04 "', '\\ 2026-03-04 "'], False)
 @given(LINES, st.booleans())
 def test_every_line_comes_back(lines: list[str], messages: bool) -> None:
     text = "\n".join(lines)
