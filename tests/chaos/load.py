@@ -25,7 +25,8 @@ _PATIENCE = 60.0
 
 @dataclass(frozen=True)
 class Sample:
-    """A process at one moment: memory in MB, open files, threads, CPU seconds so far."""
+    """A process and those it started at one moment: memory in MB, open files, threads, and seconds
+    of CPU so far."""
 
     at: float
     memory: float
@@ -181,11 +182,12 @@ def _watched(pid: int, samples: list[Sample]) -> Iterator[None]:
 
     def watch() -> None:
         while not over.wait(_EVERY):
-            with contextlib.suppress(psutil.Error), process.oneshot():
-                memory, cpu = _memory(process), process.cpu_times()
-                at = time.monotonic() - started
-                used = cpu.user + cpu.system
-                files, threads = process.num_fds(), process.num_threads()
+            with contextlib.suppress(psutil.Error):
+                every = [process, *process.children(recursive=True)]
+                at, memory = time.monotonic() - started, sum(map(_memory, every))
+                used = sum(sum(each.cpu_times()[:2]) for each in every)
+                files = sum(each.num_fds() for each in every)
+                threads = sum(each.num_threads() for each in every)
                 samples.append(Sample(at, memory, files, threads, used))
 
     watcher = threading.Thread(target=watch)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,6 +46,14 @@ def pool() -> Iterator[Pool]:
     made.close()
 
 
+@pytest.fixture(scope="module")
+def lasting() -> Iterator[Pool]:
+    """For those who leave it as it was."""
+    made = Pool()
+    yield made
+    made.close()
+
+
 def block(text: str, command: str = "journalctl -u app") -> Block:
     return Block((0, len(text)), text, Origin("Bash", command), "toolu_1234567890ab")
 
@@ -53,18 +62,18 @@ def judged(judge: Judge, text: str):
     return judge.verdict(block(text), digest(text), Before())
 
 
-def children() -> list[psutil.Process]:
+def children() -> set[psutil.Process]:
     found = psutil.Process().children(recursive=True)
-    return [p for p in found if "headroom_wrap.pipeline.worker" in p.cmdline()]
+    return {p for p in found if "headroom_wrap.pipeline.worker" in p.cmdline()}
 
 
 @pytest.mark.parametrize("level", Level)
 @pytest.mark.parametrize("text", [log(300), log(300) + "\ud800", "short", code(80)])
-def test_verdicts_are_those_of_this_process(pool, level, text):
-    assert judged(Judge(level, elsewhere=pool), text) == judged(Judge(level), text)
+def test_verdicts_are_those_of_this_process(lasting, level, text):
+    assert judged(Judge(level, elsewhere=lasting), text) == judged(Judge(level), text)
 
 
-def test_whole_conversations_are_the_same(pool, tmp_path):
+def test_whole_conversations_are_the_same(lasting, tmp_path):
     def session(name: str, elsewhere: Pool | None) -> list[bytes]:
         store, spill = Store(tmp_path / name), Spill(tmp_path / "spill", "/p")
         pipeline = Pipeline(store, Judge(Level.SAFE, spill, elsewhere=elsewhere), Situation())
@@ -77,13 +86,13 @@ def test_whole_conversations_are_the_same(pool, tmp_path):
         spill.close()
         return bodies
 
-    assert session("apart", pool) == session("here", None)
+    assert session("apart", lasting) == session("here", None)
 
 
 def test_a_killed_process_is_replaced(pool):
-    judge = Judge(elsewhere=pool)
+    judge, others = Judge(elsewhere=pool), children()
     expected = judged(judge, log(300))
-    [child] = children()
+    [child] = children() - others
     child.kill()
     child.wait()
     assert judged(judge, log(300)) == expected
@@ -115,17 +124,42 @@ def test_where_no_process_starts_it_is_judged_here(monkeypatch):
 
 
 def test_closing_leaves_no_process(pool):
+    others = children()
     pool.start()
-    assert children()
+    assert children() > others
     pool.close()
-    assert not children()
+    assert children() == others
+
+
+def test_closing_ends_what_hangs(pool):
+    others = children()
+    pool.start()
+    with ThreadPoolExecutor() as threads:
+        asked = threads.submit(pool.ask, Rough(), "hang")
+        time.sleep(0.5)
+        pool.close()
+        with pytest.raises(OSError, match="ended the process"):
+            asked.result(20)
+    assert children() == others
+
+
+def test_closing_while_one_starts_leaves_none(pool):
+    others = children()
+    with ThreadPoolExecutor() as threads:
+        asked = threads.submit(pool.ask, Rough(), "hang")
+        while children() == others:
+            time.sleep(0.01)
+        pool.close()
+        with pytest.raises(OSError, match="nothing is judged"):
+            asked.result(20)
+    assert children() == others
 
 
 def test_modules_of_the_users_folder_are_not_loaded(tmp_path, monkeypatch, pool):
     (tmp_path / "msgspec.py").write_text("raise SystemExit('hijacked')")
     monkeypatch.chdir(tmp_path)
     assert judged(Judge(elsewhere=pool), log(300)).reason == policy.SHORTENED
-    assert children()
+    assert pool._idle
 
 
 _PARENT = """
@@ -148,6 +182,6 @@ def test_no_process_outlives_a_killed_session():
 
 
 def test_processes_find_the_package_where_it_is(pool):
-    root = Path(__file__).resolve().parents[2]
+    root, others = Path(__file__).resolve().parents[2], children()
     pool.start()
-    assert [Path(p.cwd()) for p in children()] == [root]
+    assert [Path(p.cwd()) for p in children() - others] == [root]

@@ -30,6 +30,7 @@ class Pool:
     def __init__(self, model: Path | None = None, patience: float = _PATIENCE) -> None:
         self._model, self._patience = model, patience
         self._idle: list[Process] = []
+        self._busy: set[Process] = set()
         self._slots = threading.BoundedSemaphore(_MOST)
         self._lock = threading.Lock()
         self._closed = False
@@ -46,24 +47,35 @@ class Pool:
         killed by somebody."""
         task = pickle.dumps((replace(judge, elsewhere=None), what, given))
         with self._slots:
-            for _ in range(_TRIES):
-                process = self._take()
-                try:
-                    found, lines = _answer(process.ask(task))
-                except (EOFError, OSError):
-                    if process.close():
-                        break
-                    continue
+            found, lines = _answer(self._answered(task))
+        for line in lines:
+            _log.error("%s", line)
+        return found
+
+    def _answered(self, task: bytes) -> bytes:
+        process = self._take()
+        for last in (False, True):
+            try:
+                answer = process.ask(task)
+            except (EOFError, OSError):
+                hung = process.close()
+                if hung or last or self._closed:
+                    break
+            else:
                 self._give(process)
-                for line in lines:
-                    _log.error("%s", line)
-                return found
+                return answer
+            try:
+                process = self._take()
+            except UnreadyError:
+                break
         raise ChildProcessError("a text ended the process that judged it")
 
     def close(self) -> None:
-        """End the processes."""
+        """End the processes, busy ones as well: their tasks fail."""
         with self._lock:
             idle, self._idle, self._closed = self._idle, [], True
+            for process in self._busy:
+                process.kill()
         for process in idle:
             process.close()
 
@@ -72,18 +84,26 @@ class Pool:
             while self._idle:
                 process = self._idle.pop()
                 if process.alive:
+                    self._busy.add(process)
                     return process
                 process.close()
         if self._failed == _TRIES:
             raise UnreadyError("no process to judge in starts")
         try:
-            return Process(self._patience, self._model)
+            process = Process(self._patience, self._model)
         except UnreadyError:
             self._failed += 1
             raise
+        with self._lock:
+            if not self._closed:
+                self._busy.add(process)
+                return process
+        process.close()
+        raise ChildProcessError("nothing is judged any more")
 
     def _give(self, process: Process) -> None:
         with self._lock:
+            self._busy.discard(process)
             if not self._closed:
                 self._idle.append(process)
                 return

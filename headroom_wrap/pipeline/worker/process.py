@@ -52,6 +52,10 @@ class Process:
         frame.write(self._tasks, task)
         return frame.read(self._answers)
 
+    def kill(self) -> None:
+        """Ends it at once; who waits for an answer gets none."""
+        self._child.kill()
+
     def close(self) -> bool:
         """Ends it, and returns whether it had hung."""
         with contextlib.suppress(OSError):
