@@ -39,7 +39,7 @@ class Terminal:
     def screen(self) -> list[str]:
         return self._do("capture-pane", "-p", "-t", "t").split("\n")
 
-    def wait(self, *words: str, without: str = "\0", seconds: float = 30.0) -> list[str]:
+    def wait(self, *words: str, without: str = "\0", seconds: float = 100.0) -> list[str]:
         """The screen once it shows all the words, and not what it must be `without`."""
         end = time.monotonic() + seconds
         while True:
