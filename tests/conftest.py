@@ -30,6 +30,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """End with what was not tested."""
     skipped = terminalreporter.getreports("skipped")
     for what, words in (("agent", "REAL AGENTS"), ("team", "STORES FOR TEAMS")):
-        reasons = {r.longrepr[2] for r in skipped if what in r.keywords and r.longrepr}
+        reasons = {r.longrepr[2] for r in skipped if what in getattr(r, "keywords", ()) and r.longrepr}
         for reason in sorted(reasons):
             terminalreporter.write_line(f"{words} NOT TESTED: {reason}", red=True, bold=True)
