@@ -30,6 +30,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """End with what was not tested."""
     skipped = terminalreporter.getreports("skipped")
     for what, words in (("agent", "REAL AGENTS"), ("team", "STORES FOR TEAMS")):
-        reasons = {r.longrepr[2] for r in skipped if what in getattr(r, "keywords", ()) and r.longrepr}
+        # Whole modules that were skipped have no keywords.
+        named = [r for r in skipped if what in getattr(r, "keywords", ())]
+        reasons = {r.longrepr[2] for r in named if r.longrepr}
         for reason in sorted(reasons):
             terminalreporter.write_line(f"{words} NOT TESTED: {reason}", red=True, bold=True)
