@@ -86,5 +86,8 @@ def expand(text: str) -> str:
     head, *lines = source.shield(text.removesuffix("\n")).split("\n")
     style = head.removeprefix("json ").partition(" (")[0]
     layout = yaml if style.startswith(yaml.NAME) else source
-    document = layout.dump(Reader(lines).document(), style)
+    try:
+        document = layout.dump(Reader(lines).document(), style)
+    except LookupError as problem:
+        raise ValueError("columns that are not there are named") from problem
     return clipped.reopen(document, style, clip) if clip else document + end
