@@ -5,7 +5,8 @@ HeadroomError            anything a user can act on: `what` happened and a `hint
 ├── StoreError           the store cannot be opened, read or written
 │   └── AwayError        its shared part cannot be reached
 ├── ProxyError           the embedded proxy cannot start
-└── LaunchError          the agent cannot be found or started
+├── LaunchError          the agent cannot be found or started
+└── UnreadyError         no process to judge results in can be started
 """
 
 from __future__ import annotations
@@ -55,6 +56,10 @@ class ProxyError(HeadroomError):
 
 class LaunchError(HeadroomError):
     exit_code = Exit.OWN_FAILURE
+
+
+class UnreadyError(HeadroomError):
+    pass
 
 
 def traced(problem: BaseException | None) -> str:

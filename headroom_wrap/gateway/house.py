@@ -16,7 +16,7 @@ from headroom_wrap.gateway.rooms import Idle
 from headroom_wrap.gateway.server import Setup
 from headroom_wrap.library import engine
 from headroom_wrap.pipeline import Pipeline, Situation
-from headroom_wrap.pipeline.judge import Elsewhere
+from headroom_wrap.pipeline.worker import Pool
 from headroom_wrap.team import terms
 from headroom_wrap.team.audit import Audit
 from headroom_wrap.team.quota import Quota
@@ -32,15 +32,15 @@ class House:
     situation: Situation
     upkeep: Upkeep
     inject: bool = False
-    pool: Elsewhere | None = None
-    """Where it is judged; None for this process."""
+    pool: Pool | None = None
+    """The processes that judge; None for this one."""
 
     def pipeline(self, config: Config | None = None) -> Pipeline:
         """The pipeline over the store of some settings, within its terms."""
         config = config or self.config
         store = engine.opened(config).store
         found = terms.terms(config, config.tenant)
-        judge = replace(engine.judge(config), elsewhere=self.pool)
+        judge = replace(engine.judge(config), pool=self.pool)
         made = Pipeline(store, judge, self.situation, shaping=config.shaping)
         made.full = Quota(found, store).used_up
         self.upkeep.add(store, found)

@@ -112,7 +112,7 @@ def _session(order: Order) -> Iterator[Session]:
     prices.extend(config.paths.prices)
     pool = Pool(kompress.used())
     judge = Judge(config.level, spill) if config.keep else Judge(Level.EXACT, markers=False)
-    judge = replace(judge, elsewhere=pool)
+    judge = replace(judge, pool=pool)
     pipeline = Pipeline(store, judge, situation, shaping=config.shaping)
     proxy = _proxy(order)
     addons = Addon(proxy, pipeline), Sockets(pipeline), Distrust(proxy, _say(order.profile))

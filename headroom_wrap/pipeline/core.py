@@ -103,10 +103,12 @@ class Pipeline:
         `so_far` is what earlier messages on the same WebSocket said.
         """
         started = time.perf_counter()
+        endpoint = host + path.partition("?")[0]
+        if so_far is None and self._refusals.all(endpoint):
+            return Shortened(body, refused=True)
         request = self._request(host, path, body, so_far)
         if request is None:
             return Shortened(body)
-        endpoint = host + path.partition("?")[0]
         asked = Asked(host, endpoint, request.reading, so_far.memory if so_far else None)
         return self._shorten(request, asked, so_far.seen if so_far else Seen(), started)
 
@@ -125,7 +127,7 @@ class Pipeline:
             threading.Thread(target=self._prepare, name="prepare", daemon=True).start()
         body, turn, wire_name = reading.body, reading.turn, reading.wire.NAME
         try:
-            if self._refusals.stands(asked.endpoint, _root(request)):
+            if self._refusals.stands(_root(request)):
                 return Shortened(body, refused=True)
             judged = self._judge(turn, request.names, seen)
             lifetime = cold.ttl(wire_name, body)

@@ -6,15 +6,18 @@ import contextlib
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from headroom_wrap import compressors, marker, policy, tokens
 from headroom_wrap.detect import reads
-from headroom_wrap.errors import HeadroomError, traced
+from headroom_wrap.errors import UnreadyError, traced
 from headroom_wrap.pipeline import reread
 from headroom_wrap.pipeline.verdict import Verdict, pack
 from headroom_wrap.spill import Spill
 from headroom_wrap.types import Ask, Block, Level, Squeezed
+
+if TYPE_CHECKING:
+    from headroom_wrap.pipeline.worker import Pool
 
 # More than this of a file that nobody needs is no outline.
 _OUTLINE = 0.3
@@ -44,21 +47,6 @@ class Before:
         return policy.KEPT_REPEATED if self.again else dear
 
 
-class UnreadyError(HeadroomError):
-    """No other process can be had."""
-
-
-class Elsewhere(Protocol):
-    """Other processes that judge."""
-
-    def start(self) -> None:
-        """Have one ready for the first task. Blocking."""
-
-    def ask(self, judge: Judge, what: str, *given: object) -> Verdict | None:
-        """What the judge's method `what` returns. Raises UnreadyError, or OSError where a task
-        ends its process."""
-
-
 @dataclass(frozen=True, slots=True)
 class Judge:
     """What a verdict depends on besides the block. `spill` is where originals are laid out;
@@ -71,8 +59,8 @@ class Judge:
     markers: bool = True
     """Whether texts name their originals; not where none are kept."""
 
-    elsewhere: Elsewhere | None = None
-    """Where it is judged; None for here and now."""
+    pool: Pool | None = None
+    """The processes that judge; None for this one."""
 
     @property
     def folder(self) -> str:
@@ -81,18 +69,18 @@ class Judge:
 
     def prepare(self) -> None:
         """Load what a first text would have to wait for. Blocking."""
-        if self.elsewhere is not None:
-            self.elsewhere.start()
+        if self.pool is not None:
+            self.pool.start()
         else:
             compressors.prepare()
 
     def verdict(self, block: Block, name: str, before: Before) -> Verdict:
         """The verdict on a first-seen block; `name` is the hash of its text. Never raises."""
         try:
-            if self.elsewhere is not None:
-                needed = replace(before, files=self._files(block, before))
+            if self.pool is not None:
+                needed = replace(before, files=self._needed(block, before))
                 with contextlib.suppress(UnreadyError):
-                    found = self.elsewhere.ask(self, "verdict", block, name, needed)
+                    found = self.pool.ask(self, "verdict", block, name, needed)
                     return found or Verdict(name, policy.KEPT_FAILED)
             return self._verdict(block, name, before)
         except Exception as problem:
@@ -141,9 +129,11 @@ class Judge:
         there would be no way back to it."""
         if not self.markers:
             return None
-        if self.elsewhere is not None:
+        if self.pool is not None:
             try:
-                return self.elsewhere.ask(self, "stub", block, found)
+                return self.pool.ask(self, "stub", block, found)
+            except UnreadyError:
+                pass
             except OSError:
                 return None
         text = marker.stub(block.text, block.origin, found.hash, self._path(found.hash))
@@ -180,26 +170,20 @@ class Judge:
             result = compressors.squeeze(block.text, block.origin, exact)
         return result
 
-    def _files(self, block: Block, before: Before) -> dict[bytes, Block]:
-        """The newest earlier reads of the file that the block is a read of, oldest first."""
-        if before.reason or reread.NAME in before.regretted or not before.files:
+    def _needed(self, block: Block, before: Before) -> dict[bytes, Block]:
+        """What another process has to know of earlier reads."""
+        if before.reason or not before.files:
             return {}
-        if policy.protected(block, self.folder) != policy.KEPT_FILE:
-            return {}
-        path = reads.shown_path(block.text, block.origin)
-        found: list[tuple[bytes, Block]] = []
-        for key, other in reversed(list(before.files.items())):
-            if len(found) == reread.NEWEST:
-                break
-            if not path or reread.same_file(path, reads.shown_path(other.text, other.origin)):
-                found.append((key, other))
-        return dict(found[::-1])
+        kept = policy.protected(block, self.folder)
+        return _reads(block, before.files) if kept == policy.KEPT_FILE else {}
 
     def _read_again(self, block: Block, name: str, size: int, before: Before) -> Verdict | None:
+        if reread.NAME in before.regretted:
+            return None
         path = reads.shown_path(block.text, block.origin)
         earlier: dict[int, bytes] = {}
         texts: list[reread.Read] = []
-        for key, other in self._files(block, before).items():
+        for key, other in _reads(block, before.files).items():
             texts.append(reread.read(other.text, reads.shown_path(other.text, other.origin)))
             # A text that was read twice leans on the first.
             earlier.setdefault(id(texts[-1]), key)
@@ -230,3 +214,15 @@ class Judge:
             self.level.value,
             bases=bases,
         )
+
+
+def _reads(block: Block, files: Mapping[bytes, Block]) -> dict[bytes, Block]:
+    """The newest earlier reads of the file that the block is a read of, oldest first."""
+    path = reads.shown_path(block.text, block.origin)
+    found: list[tuple[bytes, Block]] = []
+    for key, other in reversed(list(files.items())):
+        if len(found) == reread.NEWEST:
+            break
+        if not path or reread.same_file(path, reads.shown_path(other.text, other.origin)):
+            found.append((key, other))
+    return dict(found[::-1])

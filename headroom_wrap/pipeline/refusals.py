@@ -22,22 +22,27 @@ class Refusals:
         self._lock = threading.Lock()
         self._refused: dict[str, set[bytes]] = {}
 
-    def stands(self, endpoint: str, root: bytes) -> bool:
+    def all(self, endpoint: str) -> bool:
+        """Whether every request to the endpoint is left alone."""
+        refused = self._refused.get(endpoint, ())
+        # Where a request has no messages, it is the endpoint, too.
+        return len(refused) >= _MANY or b"" in refused
+
+    def stands(self, root: bytes) -> bool:
         """Whether a request of the conversation is left alone. Raises StoreError."""
-        if len(self._refused.get(endpoint, ())) >= _MANY:
-            return True
         return bool(root) and self._store.get("meta", _key(root)) is not None
 
     def note(self, endpoint: str, root: bytes) -> None:
         """The conversation was refused when it was shortened, and not when it was not."""
         with self._lock:
             self._refused.setdefault(endpoint, set()).add(root)
-        batch = Batch()
-        batch.put("meta", _key(root), b"")
-        # It may be refused once more in another session.
-        with contextlib.suppress(StoreError):
-            self._store.write(batch)
         _log.error("%s refuses a shortened body: that conversation is left alone", endpoint)
+        if root:
+            batch = Batch()
+            batch.put("meta", _key(root), b"")
+            # It may be refused once more in another session.
+            with contextlib.suppress(StoreError):
+                self._store.write(batch)
 
 
 def _key(root: bytes) -> bytes:

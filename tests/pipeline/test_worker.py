@@ -17,9 +17,10 @@ import psutil
 import pytest
 
 from headroom_wrap import policy
+from headroom_wrap.errors import UnreadyError
 from headroom_wrap.original import digest
 from headroom_wrap.pipeline import Judge, Pipeline, Situation
-from headroom_wrap.pipeline.judge import Before, UnreadyError
+from headroom_wrap.pipeline.judge import Before
 from headroom_wrap.pipeline.worker import Pool
 from headroom_wrap.spill import Spill
 from headroom_wrap.store import Store
@@ -70,13 +71,13 @@ def children() -> set[psutil.Process]:
 @pytest.mark.parametrize("level", Level)
 @pytest.mark.parametrize("text", [log(300), log(300) + "\ud800", "short", code(80)])
 def test_verdicts_are_those_of_this_process(lasting, level, text):
-    assert judged(Judge(level, elsewhere=lasting), text) == judged(Judge(level), text)
+    assert judged(Judge(level, pool=lasting), text) == judged(Judge(level), text)
 
 
 def test_whole_conversations_are_the_same(lasting, tmp_path):
-    def session(name: str, elsewhere: Pool | None) -> list[bytes]:
+    def session(name: str, judging: Pool | None) -> list[bytes]:
         store, spill = Store(tmp_path / name), Spill(tmp_path / "spill", "/p")
-        pipeline = Pipeline(store, Judge(Level.SAFE, spill, elsewhere=elsewhere), Situation())
+        pipeline = Pipeline(store, Judge(Level.SAFE, spill, pool=judging), Situation())
         talk, bodies = Talk(), []
         for changed in range(3):
             talk.result(log(200, f"job{changed}"), command="journalctl")
@@ -90,7 +91,7 @@ def test_whole_conversations_are_the_same(lasting, tmp_path):
 
 
 def test_a_killed_process_is_replaced(pool):
-    judge, others = Judge(elsewhere=pool), children()
+    judge, others = Judge(pool=pool), children()
     expected = judged(judge, log(300))
     [child] = children() - others
     child.kill()
@@ -101,7 +102,7 @@ def test_a_killed_process_is_replaced(pool):
 def test_a_text_that_ends_its_process_is_given_up(pool):
     with pytest.raises(OSError, match="ended the process"):
         pool.ask(Rough(), "kill")
-    assert judged(Judge(elsewhere=pool), log(300)).reason == policy.SHORTENED
+    assert judged(Judge(pool=pool), log(300)).reason == policy.SHORTENED
 
 
 def test_a_text_that_hangs_is_given_up():
@@ -120,7 +121,9 @@ def test_where_no_process_starts_it_is_judged_here(monkeypatch):
     pool = Pool()
     with pytest.raises(UnreadyError):
         pool.ask(Judge(), "verdict")
-    assert judged(Judge(elsewhere=pool), log(300)) == judged(Judge(), log(300))
+    assert judged(Judge(pool=pool), log(300)) == judged(Judge(), log(300))
+    found = judged(Judge(), log(300))
+    assert Judge(pool=pool).stub(block(log(300)), found) == Judge().stub(block(log(300)), found)
 
 
 def test_closing_leaves_no_process(pool):
@@ -158,7 +161,7 @@ def test_closing_while_one_starts_leaves_none(pool):
 def test_modules_of_the_users_folder_are_not_loaded(tmp_path, monkeypatch, pool):
     (tmp_path / "msgspec.py").write_text("raise SystemExit('hijacked')")
     monkeypatch.chdir(tmp_path)
-    assert judged(Judge(elsewhere=pool), log(300)).reason == policy.SHORTENED
+    assert judged(Judge(pool=pool), log(300)).reason == policy.SHORTENED
     assert pool._idle
 
 

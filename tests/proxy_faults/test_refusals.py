@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from headroom_wrap.pipeline.refusals import Refusals
+from headroom_wrap.store import ephemeral
 from tests.gateway.ask import post
 from tests.gateway.running import Gateway, gateway
 from tests.proxy_faults.bodies import conversation, shortenable
@@ -50,6 +52,16 @@ def test_an_endpoint_that_refuses_all_is_left_alone(bench: Bench) -> None:
     assert [answer.status for answer in done.answers] == [200] * 5
     assert arrived(bench)[-3:] == turns[2:]
     assert len(arrived(bench)) == 3 + 5
+
+
+def test_a_request_without_messages_speaks_for_its_endpoint() -> None:
+    store = ephemeral()
+    refusals = Refusals(store)
+    refusals.note("host/one", b"")
+    assert refusals.all("host/one")
+    assert not refusals.all("host/two")
+    assert not refusals.stands(b"")
+    store.close()
 
 
 @pytest.fixture(scope="module")

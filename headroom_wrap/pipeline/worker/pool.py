@@ -12,7 +12,8 @@ from pathlib import Path
 
 import msgspec
 
-from headroom_wrap.pipeline.judge import Judge, UnreadyError
+from headroom_wrap.errors import UnreadyError
+from headroom_wrap.pipeline.judge import Judge
 from headroom_wrap.pipeline.verdict import Verdict
 from headroom_wrap.pipeline.worker.process import Process
 
@@ -45,7 +46,7 @@ class Pool:
         """What the judge's method `what` returns. Raises UnreadyError where no process can be
         started, OSError where the task ends its process: once more is tried, for it may have been
         killed by somebody."""
-        task = pickle.dumps((replace(judge, elsewhere=None), what, given))
+        task = pickle.dumps((replace(judge, pool=None), what, given))
         with self._slots:
             found, lines = _answer(self._answered(task))
         for line in lines:
@@ -58,6 +59,8 @@ class Pool:
             try:
                 answer = process.ask(task)
             except (EOFError, OSError):
+                with self._lock:
+                    self._busy.discard(process)
                 hung = process.close()
                 if hung or last or self._closed:
                     break

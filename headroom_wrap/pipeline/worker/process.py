@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from headroom_wrap.pipeline.judge import UnreadyError
+from headroom_wrap.errors import UnreadyError
 from headroom_wrap.pipeline.worker import frame
 
 # Not the user's folder: a module may lie there that has the name of one of ours.
