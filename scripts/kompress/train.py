@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -103,7 +104,7 @@ def needed(text: str, groups: list[words.Group], questions: list[qa.Question]) -
         for answer in question.answers:
             start, end = _found(text, answer)
             mine = {g.unit for g in groups if g.start < end and g.end > start}
-            shared = asked(question.text)
+            shared = _words(question.text)
             for i, group in enumerate(groups):
                 inside = group.start < end and group.end > start
                 said = group.unit in mine and not shared.isdisjoint(
@@ -112,6 +113,11 @@ def needed(text: str, groups: list[words.Group], questions: list[qa.Question]) -
                 if inside or said:
                     marked[i] = 1.0
     return marked
+
+
+def _words(question: str) -> frozenset[str]:
+    """What a question asks for; a digit by itself counts here, though no search looks for it."""
+    return asked(question).union(re.findall(r"(?<!\d)\d(?!\d)", question))
 
 
 def _found(text: str, answer: str) -> tuple[int, int]:
