@@ -42,8 +42,12 @@ def asked(query: str) -> frozenset[str]:
 
 def spoken(text: str) -> list[str]:
     """The stemmed words of a text; compound names both whole and in parts."""
+    return list(map(stem, _words(text)))
+
+
+def _words(text: str) -> list[str]:
     lowered = text.lower()
-    return [stem(word) for word in _PART.findall(lowered) + _COMPOUND.findall(lowered)]
+    return _PART.findall(lowered) + _COMPOUND.findall(lowered)
 
 
 def scores(query: str, texts: Sequence[str]) -> list[float]:
@@ -51,12 +55,11 @@ def scores(query: str, texts: Sequence[str]) -> list[float]:
     wanted = asked(query)
     if not wanted or not texts:
         return [0.0] * len(texts)
-    counts: list[Counter[str]] = []
-    sizes: list[int] = []
-    for text in texts:
-        words = spoken(text)
-        counts.append(Counter(word for word in words if word in wanted))
-        sizes.append(len(words))
+    said = [_words(text) for text in texts]
+    # Each word is looked at once, however often it is said.
+    terms = {word: stem(word) for word in set().union(*said) if stem(word) in wanted}
+    counts = [Counter([terms[word] for word in words if word in terms]) for words in said]
+    sizes = list(map(len, said))
     found = Counter(word for count in counts for word in count)
     mean = sum(sizes) / len(sizes) or 1.0
     weight = {w: math.log(1 + (len(texts) - n + 0.5) / (n + 0.5)) for w, n in sorted(found.items())}

@@ -5,8 +5,9 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from itertools import pairwise, takewhile
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _FENCE = re.compile(r"^\s{0,12}(```+|~~~+)")
@@ -14,17 +15,23 @@ _HEADING = re.compile(r"^(#{1,6}\s+\S|[A-Z][A-Z0-9 ,/&()-]{2,60}$)")
 _RULE = re.compile(r"^\s*([=~^*_-])(\s*\1){2,}\s*$")
 _ITEM = re.compile(r"^(\s*)([-*+•·▪◦‣]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)])\s+\S")
 _TABLE = re.compile(r"^\s*\|.*\|\s*$|^\s*[+|][-=+| ]{4,}$|^\s*={3,}(\s+={3,})+\s*$")
-_CODE_LINE = re.compile(
-    r"[;{}]\s*$|^\s*(\$|>>>|\.\.\.|#!|//|import |from \w+ import|def |class |return\b|@\w)|"
-    r"^\s*[\w.\[\]'\"]+\s*[-+]?=\s*\S|\w\(\S*\)\s*$|^\s*</?\w[^>]*>\s*$|^\s*[\]})]+[,;]?\s*$"
+_CODE_STARTS = re.compile(
+    r"\$|>>>|\.\.\.|#!|//|import |from \w+ import|def |class |return\b|@\w|"
+    r"[\w.\[\]'\"]+\s*[-+]?=\s*\S|</?\w[^>]*>\s*$|[\]})]+[,;]?\s*$"
 )
+_CALL = re.compile(r"\w\(\S*\)$")
+# A line of words, as most are: no item, fence, table or heading.
+_GOES_ON = re.compile(r"\s*[a-z][^.)]|\s+[A-Z][^.)]")
 _LINK_ONLY = re.compile(
     r"^[\s•|>-]*((\[!?\[?[^\]]*\]\S*\)?\s*|!\[[^\]]*\]\S*|<[^>]+>|https?://\S+)[\s•|,]*)+$"
 )
 _END = re.compile(r"""[.!?…]+["'”’)\]`*_]*\s+(?=["'“‘(\[`*_<]*[^\sa-z])""")
+# What a dot belongs to that ends no sentence.
 _SHORT = re.compile(
-    r"(?:\b(?:e\.g|i\.e|etc|vs|cf|al|resp|approx|Mr|Mrs|Ms|Dr|Prof|St|Jr|Sr|No|Fig|fig|Eq|Sec|Vol|pp|ca|Inc|Ltd|Co|Corp)|\b[A-Z]|^\s*\(?\d+)\.\s*$"
+    r"\b(?:e\.g|i\.e|etc|vs|cf|al|resp|approx|Mr|Mrs|Ms|Dr|Prof|St|Jr|Sr|No|Fig|fig|Eq|Sec|Vol|pp|ca|Inc|Ltd|Co|Corp|[A-Z])\.$"
 )
+_LONGEST_SHORT = len("approx.")
+_NUMBERED = re.compile(r"\s*\(?\d+\.")
 _WIDE = 6_000
 _ITEM_WHOLE = 320
 _WRAPPED = 2_000
@@ -50,19 +57,12 @@ class Unit:
     sentences: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     start: int
     end: int
     text: str
-
-    @property
-    def indent(self) -> int:
-        return len(self.text) - len(self.text.lstrip())
-
-    @property
-    def blank(self) -> bool:
-        return not self.text.strip()
+    indent: int
+    blank: bool
 
 
 def units(text: str) -> list[Unit]:
@@ -89,9 +89,8 @@ def _grouped(found: list[Unit], text: str) -> list[Unit]:
             or "\n" in text[unit.start : unit.end].rstrip()
         )
         if shares and broken and unit.block == last.block and unit.end - last.start < _GROUP:
-            grouped[-1] = replace(
-                last, end=unit.end, tied=unit.tied, sentences=last.sentences + unit.sentences
-            )
+            whole = last.sentences + unit.sentences
+            grouped[-1] = Unit(last.start, unit.end, last.kind, last.block, unit.tied, whole)
         else:
             grouped.append(unit)
     return grouped
@@ -117,8 +116,9 @@ def _introduces(text: str) -> bool:
 def _lines(text: str) -> list[_Line]:
     found, start = [], 0
     for line in _LINE.findall(text):  # splitlines() would also cut at form feeds and U+2028
-        found.append(_Line(start, start + len(line), line))
-        start += len(line)
+        size, bare = len(line), line.lstrip()
+        found.append(_Line(start, start + size, line, size - len(bare), not bare))
+        start += size
     return found
 
 
@@ -173,17 +173,26 @@ def _while(lines: list[_Line], i: int, same: object) -> int:
 
 def _codelike(lines: list[_Line], i: int) -> bool:
     """Whether the run of lines up to the next blank one reads like program text."""
-    run = [line.text for line in takewhile(lambda line: not line.blank, lines[i : i + _JUDGED])]
-    if any(_ITEM.match(line) for line in run[:1]):
+    if _ITEM.match(lines[i].text):
         return False
-    hits = sum(map(_reads_like_code, run))
-    return hits * 2 > len(run) or (hits == len(run) and hits > 0)
+    size = hits = 0
+    for line in lines[i : i + _JUDGED]:
+        if line.blank:
+            break
+        size += 1
+        hits += _reads_like_code(line.text)
+    return hits * 2 > size
 
 
 # Each run of lines asks about all that follow up to a blank one.
 @functools.lru_cache(256)
 def _reads_like_code(line: str) -> bool:
-    return _CODE_LINE.search(line) is not None
+    if _CODE_STARTS.match(line.lstrip()):
+        return True
+    bare = line.rstrip()
+    if bare.endswith(")"):
+        return _CALL.search(bare.split()[-1]) is not None
+    return bare.endswith((";", "{", "}"))
 
 
 def _term(line: _Line, after: _Line | None) -> bool:
@@ -202,26 +211,40 @@ def _paragraph_end(lines: list[_Line], i: int) -> int:
     depth = lines[i + 1].indent if i + 1 < len(lines) else 0
     j = i + 1
     while j < len(lines) and not lines[j].blank:
-        text = lines[j].text
-        if _ITEM.match(text) or _FENCE.match(text) or _TABLE.match(text) or _HEADING.match(text):
-            break
-        if abs(lines[j].indent - depth) >= 2:
+        if _begins(lines[j].text) or abs(lines[j].indent - depth) >= 2:
             break
         j += 1
     return j
+
+
+def _begins(line: str) -> bool:
+    """Whether something else than a paragraph begins with the line."""
+    if _GOES_ON.match(line):
+        return False
+    return any(p.match(line) for p in (_ITEM, _FENCE, _TABLE, _HEADING))
 
 
 def _sentences(text: str, start: int, end: int, kind: str, block: int) -> Iterator[Unit]:
     stretch = text[start:end]
     cuts = [0]
     for match in _END.finditer(stretch):
-        if match.end() + 12 < len(stretch) and not _SHORT.search(stretch[cuts[-1] : match.end()]):
-            cuts.append(match.end())
+        end = match.end()
+        if end + 12 < len(stretch) and not _abbreviated(stretch, cuts[-1], match):
+            cuts.append(end)
     cuts.append(len(stretch))
     if kind == "item" and len(stretch) < _ITEM_WHOLE:
         cuts = [0, len(stretch)]
     for a, b in pairwise(cuts):
         yield from _bounded(text, start + a, start + b, kind if a == 0 else "sentence", block)
+
+
+def _abbreviated(text: str, start: int, stop: re.Match[str]) -> bool:
+    """Whether what looks like the end of a sentence, begun at `start`, is a dot in the middle."""
+    if stop.group().rstrip() != ".":
+        return False
+    dot = stop.start() + 1
+    near = max(start, dot - _LONGEST_SHORT)
+    return bool(_SHORT.search(text, near, dot) or _NUMBERED.fullmatch(text, start, dot))
 
 
 def _bounded(text: str, start: int, end: int, kind: str, block: int) -> Iterator[Unit]:

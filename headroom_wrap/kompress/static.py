@@ -6,6 +6,7 @@ when llama.cpp is missing or late.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,10 +20,10 @@ if TYPE_CHECKING:
 
 # The vocabulary is sorted by frequency behind the marks and single letters.
 _FIRST_WORD = 1996
-_AT_ONCE = 4_096
-"""Tokens whose vectors are in memory at a time."""
+_AT_ONCE = 1 << 14
+"""Tokens whose words are unpacked at a time."""
 _SHORT = 8
-"""Up to here numpy adds up one after the other: the first to the sum of the rest."""
+"""Stretches up to this length are summed all at once: most are, and a call costs more than they."""
 
 
 class Static:
@@ -55,9 +56,10 @@ class Static:
         filled = [i for i, row in enumerate(rows) if row]
         if not filled:
             return
-        flat = np.fromiter((i for row in rows for i in row), np.int64)
+        flat = np.fromiter(itertools.chain.from_iterable(rows), np.int64)
         used, where = np.unique(flat, return_inverse=True)
-        words = self.weights.rows("token_embd.weight", used) * rarity(used)[:, None]
+        words = self.weights.rows("token_embd.weight", used)
+        words *= rarity(used)[:, None]
         sizes = np.asarray([len(rows[i]) for i in filled], np.int64)
         into[filled] = _summed(words, where, np.cumsum(sizes) - sizes, sizes)
 
@@ -68,25 +70,19 @@ def _summed(
     starts: NDArray[np.int64],
     sizes: NDArray[np.int64],
 ) -> NDArray[np.float32]:
-    """The sums of `words[where]` over stretches, to the bit as `np.add.reduceat` has them.
-
-    That calls its loop for every figure of every stretch, and most stretches are a word long.
-    """
+    """The sums of `words[where]` over stretches, word by word: the same bits on every machine."""
     import numpy as np
 
     found = np.empty((len(starts), words.shape[1]), np.float32)
     for size in range(1, _SHORT + 1):
         of_size = np.flatnonzero(sizes == size)
         first = starts[of_size]
-        found[of_size] = words[where[first]]
-        if size > 1 and len(first):
-            rest = words[where[first + 1]]
-            for i in range(2, size):
-                rest += words[where[first + i]]
-            found[of_size] += rest
+        sums = words[where[first]]
+        for i in range(1, size):
+            sums += words[where[first + i]]
+        found[of_size] = sums
     for i in np.flatnonzero(sizes > _SHORT).tolist():
-        stretch = words[where[starts[i] : starts[i] + sizes[i]]]
-        found[i] = np.add.reduceat(stretch, [0], axis=0)[0]
+        np.add.reduce(words[where[starts[i] : starts[i] + sizes[i]]], axis=0, out=found[i])
     return found
 
 

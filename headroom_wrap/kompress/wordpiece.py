@@ -26,9 +26,10 @@ class WordPiece:
 
     def ids(self, text: str) -> list[int]:
         """Token ids of a text, without [CLS] and [SEP]."""
+        known = self._seen
         found: list[int] = []
         for word in words(text):
-            found += self.word(word)
+            found += known[word] if word in known else self.word(word)
         return found
 
     def word(self, word: str) -> tuple[int, ...]:
