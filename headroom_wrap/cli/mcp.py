@@ -130,14 +130,12 @@ def _targets(
 
 def _command() -> list[str]:
     import shutil
-    import sys
+
+    from headroom_wrap import python
 
     found = shutil.which("headroom")
-    return (
-        [found, "mcp", "serve"]
-        if found
-        else [sys.executable, "-m", "headroom_wrap", "mcp", "serve"]
-    )
+    ours = [found] if found else python.command("headroom_wrap")
+    return [*ours, "mcp", "serve"]
 
 
 def _backups() -> Path:

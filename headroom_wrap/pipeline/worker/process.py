@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import subprocess
-import sys
 from pathlib import Path
 
+from headroom_wrap import python
 from headroom_wrap.errors import UnreadyError
 from headroom_wrap.pipeline.worker import frame
 
-# Not the user's folder: a module may lie there that has the name of one of ours.
-_HOME = Path(__file__).resolve().parents[3]
 _PATIENCE = 5.0
 # What ends with it has hung, see `__main__`; signals are negative.
 _HUNG = 1
@@ -24,11 +22,10 @@ class Process:
         given = [str(patience), *([str(model)] if model else [])]
         try:
             self._child = subprocess.Popen(
-                [sys.executable, "-m", "headroom_wrap.pipeline.worker", *given],
+                python.command("headroom_wrap.pipeline.worker", *given),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                cwd=_HOME,
                 # The terminal's signals are for the agent.
                 start_new_session=True,
             )
