@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from headroom_wrap import clock, ledger, prefix, wire
 from headroom_wrap.clock import Moment
-from headroom_wrap.errors import AwayError, StoreError
+from headroom_wrap.errors import AwayError, ClosedError, StoreError
 from headroom_wrap.ledger import Row
 from headroom_wrap.original import UNREADABLE
 from headroom_wrap.pipeline import account, cold
@@ -34,6 +34,7 @@ from headroom_wrap.wire import Reading
 _log = logging.getLogger(__name__)
 # Rows of a store may be damaged, or another version's.
 _UNREADABLE = (StoreError, *UNREADABLE)
+_UNDECIDED = (ClosedError, *_UNREADABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ class Pipeline:
             links = _links(request, edits)
             known = {} if chilled else self.store.get_many("prefixes", list(links))
             shape = self.shaper.shape(asked)
-        except _UNREADABLE as problem:
+        except _UNDECIDED as problem:
             _log.error("%s: the request is sent as it is", problem)
             return Shortened(body)
         self._earlier.keep(Request(reading, judged.names, edits, links))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import subprocess
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 from headroom_wrap import python
@@ -11,14 +13,19 @@ from headroom_wrap.errors import UnreadyError
 from headroom_wrap.pipeline.worker import frame
 
 _PATIENCE = 5.0
-# What ends with it has hung, see `__main__`; signals are negative.
+# For what ends by itself when it has hung, see `__main__`: a stopped process does not.
+_GRACE = 5.0
+# What ends with it has hung; signals are negative.
 _HUNG = 1
 
 
 class Process:
-    """Returns from the constructor when it is ready. Raises UnreadyError where it cannot be."""
+    """Returns from the constructor when it is ready. Raises UnreadyError where it cannot be.
+
+    After `patience` seconds a start or a task is taken to hang."""
 
     def __init__(self, patience: float, model: Path | None) -> None:
+        self._patience, self._hung = patience, False
         given = [str(patience), *([str(model)] if model else [])]
         try:
             self._child = subprocess.Popen(
@@ -35,7 +42,8 @@ class Process:
         assert self._child.stdout is not None
         self._tasks, self._answers = self._child.stdin, self._child.stdout
         try:
-            frame.read(self._answers)
+            with self._limited():
+                frame.read(self._answers)
         except (EOFError, OSError) as problem:
             self.close()
             raise UnreadyError("the process to judge in does not start") from problem
@@ -46,8 +54,23 @@ class Process:
 
     def ask(self, task: bytes) -> bytes:
         """The answer to a task. Raises EOFError or OSError where the process ends over it."""
-        frame.write(self._tasks, task)
-        return frame.read(self._answers)
+        with self._limited():
+            frame.write(self._tasks, task)
+            return frame.read(self._answers)
+
+    @contextlib.contextmanager
+    def _limited(self) -> Iterator[None]:
+        limit = threading.Timer(self._patience + _GRACE, self._give_up)
+        limit.daemon = True
+        limit.start()
+        try:
+            yield
+        finally:
+            limit.cancel()
+
+    def _give_up(self) -> None:
+        self._hung = True
+        self.kill()
 
     def kill(self) -> None:
         """Ends it at once; who waits for an answer gets none."""
@@ -63,4 +86,4 @@ class Process:
             self._child.kill()
             ended = self._child.wait()
         self._answers.close()
-        return ended == _HUNG
+        return self._hung or ended == _HUNG
