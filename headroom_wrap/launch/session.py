@@ -111,7 +111,7 @@ def _session(order: Order) -> Iterator[Session]:
     config = order.config
     paths.private(config.paths.data)
     logs.to_file(config.paths.log)
-    project, name, started = os.getcwd(), uuid.uuid4().hex[:12], time.time()
+    project, name, started = paths.here(), uuid.uuid4().hex[:12], time.time()
     store = _store(order)
     spill = Spill(config.paths.originals, project)
     situation = Situation(name, order.profile.name, project, config.observe)
