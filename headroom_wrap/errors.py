@@ -6,7 +6,8 @@ HeadroomError            anything a user can act on: `what` happened and a `hint
 │   └── AwayError        its shared part cannot be reached
 ├── ProxyError           the embedded proxy cannot start
 ├── LaunchError          the agent cannot be found or started
-└── UnreadyError         no process to judge results in can be started
+├── UnreadyError         no process to judge results in can be started
+└── ClosedError          nothing is judged any more: the session ends
 """
 
 from __future__ import annotations
@@ -59,6 +60,10 @@ class LaunchError(HeadroomError):
 
 
 class UnreadyError(HeadroomError):
+    pass
+
+
+class ClosedError(HeadroomError):
     pass
 
 

@@ -73,6 +73,16 @@ def usual() -> Paths:
     )
 
 
+def here() -> str:
+    """The folder that the user is in."""
+    try:
+        return os.getcwd()
+    except OSError as problem:
+        raise HeadroomError(
+            f"the folder you are in cannot be used: {problem.strerror}", "go to another one"
+        ) from problem
+
+
 def private(folder: Path) -> Path:
     """The folder, made for the user's eyes only where it was not there."""
     try:

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 
 import msgspec
 
+from headroom_wrap import python
 from headroom_wrap.errors import ConfigError
 
 _PATIENCE = 5.0
-_JQ = """
-import json, sys
+_JQ = f"""
+{python.APART}
+import json
 try:
     import resource
     resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Any, NoReturn
 
@@ -10,7 +11,21 @@ from headroom_wrap.errors import Exit, HeadroomError
 
 def main() -> NoReturn:
     """The entry point."""
+    _open_streams()
     sys.exit(run(sys.argv[1:]))
+
+
+def _open_streams() -> None:
+    """A standard stream that is closed becomes the null device. Else the store would get its
+    number, and what somebody prints."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            null = os.open(os.devnull, os.O_RDWR)
+            if null != number:
+                os.dup2(null, number)
+                os.close(null)
+            os.set_inheritable(number, True)
+            setattr(sys, name, os.fdopen(number, "w" if number else "r", encoding="utf-8"))
 
 
 def run(arguments: list[str]) -> int:
@@ -23,6 +38,8 @@ def run(arguments: list[str]) -> int:
         return int(app(arguments, prog_name="headroom", standalone_mode=False) or 0)
     except _misuse() as problem:
         problem.show()
+        if arguments[:1] == ["wrap"] and type(problem).__name__ == "NoSuchOption":
+            print("  the agent's go after `--`: headroom wrap AGENT -- OPTIONS", file=sys.stderr)
         return int(problem.exit_code)
     except HeadroomError as problem:
         hint = f"\n  {problem.hint}" if problem.hint else ""
@@ -57,8 +74,6 @@ def _unforeseen(problem: Exception, arguments: list[str]) -> int:
 
 def _reported(trace: str) -> str:
     """The file with the report, "" where none can be written."""
-    import os
-
     from headroom_wrap import config, paths
 
     try:

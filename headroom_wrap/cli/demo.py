@@ -28,7 +28,7 @@ def demo(
     import tempfile
     from pathlib import Path
 
-    from headroom_wrap import paths
+    from headroom_wrap import paths, python
     from headroom_wrap.errors import ConfigError
     from headroom_wrap.types import Level
 
@@ -36,7 +36,7 @@ def demo(
         raise ConfigError(f"unknown level `{level}`", "exact, safe or lean")
     live = not once and sys.stdin.isatty() and sys.stdout.isatty()
     with tempfile.TemporaryDirectory(prefix="headroom-demo-") as home:
-        command = [sys.executable, "-m", "headroom_wrap.demo.session", home, level]
+        command = python.command("headroom_wrap.demo.session", home, level)
         with subprocess.Popen(
             [*command, "1.0" if live else "0"], stdout=subprocess.PIPE, text=True
         ) as session:

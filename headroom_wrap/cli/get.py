@@ -27,9 +27,8 @@ def get(
     Examples: headroom get 9f3a1c2b --grep ERROR -C 2; headroom get 9f3a1c2b --lines 120-180
     """
     import json
-    import os
 
-    from headroom_wrap import config, originals, secret
+    from headroom_wrap import config, originals, paths, secret
     from headroom_wrap.retrieve import Part, part
     from headroom_wrap.store import existing
 
@@ -39,7 +38,7 @@ def get(
     if store is None:
         originals.unknown(name)
     try:
-        found = originals.find(store, name, None if anywhere else os.getcwd())
+        found = originals.find(store, name, None if anywhere else paths.here())
     finally:
         store.close()
     text = part(found.text, Part(lines, grep, context, rows, jq))

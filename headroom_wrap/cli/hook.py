@@ -76,6 +76,7 @@ def _places(file: Path | None) -> tuple[Path, Path]:
 
 def _command() -> str:
     import shlex
-    import sys
 
-    return shlex.join([sys.executable, "-m", "headroom_wrap", "hook", "run"])
+    from headroom_wrap import python
+
+    return shlex.join(python.command("headroom_wrap", "hook", "run"))

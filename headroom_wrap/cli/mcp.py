@@ -31,10 +31,9 @@ def serve() -> int:
     Example: claude mcp add headroom -- headroom mcp serve
     """
     import io
-    import os
     import sys
 
-    from headroom_wrap import config, secret
+    from headroom_wrap import config, paths, secret
     from headroom_wrap.mcp import server
     from headroom_wrap.mcp.tools import Tools
     from headroom_wrap.store import Store, ephemeral
@@ -47,7 +46,7 @@ def serve() -> int:
     lines = io.TextIOWrapper(sys.stdin.buffer, "utf-8", errors="replace")
     answers = io.TextIOWrapper(sys.stdout.buffer, "utf-8", errors="backslashreplace")
     try:
-        server.serve(Tools(store, project=os.getcwd(), level=settings.level), lines, answers)
+        server.serve(Tools(store, project=paths.here(), level=settings.level), lines, answers)
     finally:
         store.close()
     return 0
@@ -130,14 +129,12 @@ def _targets(
 
 def _command() -> list[str]:
     import shutil
-    import sys
+
+    from headroom_wrap import python
 
     found = shutil.which("headroom")
-    return (
-        [found, "mcp", "serve"]
-        if found
-        else [sys.executable, "-m", "headroom_wrap", "mcp", "serve"]
-    )
+    ours = [found] if found else python.command("headroom_wrap")
+    return [*ours, "mcp", "serve"]
 
 
 def _backups() -> Path:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from headroom_wrap import kompress, paths, prices, profiles
+from headroom_wrap import kompress, paths, prices, profiles, python
 from headroom_wrap.config import Config
 from headroom_wrap.gateway import house, telemetry
 from headroom_wrap.gateway.metrics import Metrics
@@ -139,7 +139,7 @@ def _until(order: Order, session: str) -> Callable[[], object] | None:
         return None
     watch = ["dashboard", "--session", session, "--while", str(os.getpid())]
     # A process of its own: LMDB opens a store once in each, and the terminal has one reader.
-    return lambda: subprocess.call([sys.executable, "-m", "headroom_wrap", *watch])
+    return lambda: subprocess.call(python.command("headroom_wrap", *watch))
 
 
 def _end_of_input() -> None:

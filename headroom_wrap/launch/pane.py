@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Mapping
+
+from headroom_wrap import python
 
 _SHARE = "35%"
 _WIDE = 180
@@ -19,13 +20,13 @@ def dashboard(environ: Mapping[str, str]) -> str:
     pane = environ.get("TMUX_PANE", "")
     if not environ.get("TMUX") or not pane:
         return "not inside tmux: run `headroom dashboard` in another terminal"
-    # Beside a wide window, below a narrow one. From the root: `-m` imports from where it starts.
+    # Beside a wide window, below a narrow one.
     where = "-h" if _width(pane) >= _WIDE else "-v"
-    split = ["tmux", "split-window", "-d", where, "-t", pane, "-l", _SHARE, "-c", "/"]
+    split = ["tmux", "split-window", "-d", where, "-t", pane, "-l", _SHARE]
     for name in sorted(environ):
         if name.startswith("HEADROOM_") or name == "NO_COLOR":
             split += ["-e", f"{name}={environ[name]}"]
-    ours = [sys.executable, "-m", "headroom_wrap", "dashboard", "--while", str(os.getpid())]
+    ours = python.command("headroom_wrap", "dashboard", "--while", str(os.getpid()))
     return _run([*split, *ours])[1]
 
 

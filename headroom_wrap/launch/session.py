@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
 import secrets
 import sys
 import threading
@@ -23,6 +22,7 @@ from headroom_wrap.launch.plan import Command, Route
 from headroom_wrap.profiles import Profile
 
 if TYPE_CHECKING:
+    from headroom_wrap.pipeline.worker import Pool
     from headroom_wrap.proxy import Plan
     from headroom_wrap.proxy.server import Server
     from headroom_wrap.spill import Spill
@@ -51,6 +51,12 @@ class Session:
     store: Store
     spill: Spill
     server: Server
+    pool: Pool
+
+    def end(self) -> None:
+        """Nobody is there any more who waits for what is still being judged."""
+        self.pool.close()
+        self.server.stop()
 
 
 def wrap(order: Order) -> int:
@@ -65,7 +71,7 @@ def wrap(order: Order) -> int:
             with terminal.kept() as screen:
                 code = child.run(command)
                 screen.killed = code < 0
-            session.server.stop()
+            session.end()
             sys.stderr.write(_exit_line(order, session) + "\n")
     except HeadroomError as problem:
         # Below 125 an exit code of ours would read like one of the agent's.
@@ -104,7 +110,7 @@ def _session(order: Order) -> Iterator[Session]:
     config = order.config
     paths.private(config.paths.data)
     logs.to_file(config.paths.log)
-    project, name, started = os.getcwd(), uuid.uuid4().hex[:12], time.time()
+    project, name, started = paths.here(), uuid.uuid4().hex[:12], time.time()
     store = _store(order)
     spill = Spill(config.paths.originals, project)
     situation = Situation(name, order.profile.name, project, config.observe)
@@ -117,14 +123,14 @@ def _session(order: Order) -> Iterator[Session]:
     proxy = _proxy(order)
     addons = Addon(proxy, pipeline), Sockets(pipeline), Distrust(proxy, _say(order.profile))
     server = Server(proxy, *addons)
+    session = Session(name, started, store, spill, server, pool)
     server.start()
     cleaner = threading.Thread(target=_prune, args=(store, config.paths.originals))
     cleaner.start()
     try:
-        yield Session(name, started, store, spill, server)
+        yield session
     finally:
-        server.stop()
-        pool.close()
+        session.end()
         cleaner.join()
         spill.close()
         store.close()

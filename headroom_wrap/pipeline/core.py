@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from headroom_wrap import clock, ledger, prefix, wire
 from headroom_wrap.clock import Moment
-from headroom_wrap.errors import AwayError, StoreError
+from headroom_wrap.errors import AwayError, ClosedError, StoreError
 from headroom_wrap.ledger import Row
 from headroom_wrap.original import UNREADABLE
 from headroom_wrap.pipeline import account, cold
@@ -34,6 +34,7 @@ from headroom_wrap.wire import Reading
 _log = logging.getLogger(__name__)
 # Rows of a store may be damaged, or another version's.
 _UNREADABLE = (StoreError, *UNREADABLE)
+_UNDECIDED = (ClosedError, *_UNREADABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Record:
     """The hashes of the originals that are named in place of results."""
     shaped: bool = False
     """Whether a sentence was added, or an effort lowered."""
+    endpoint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ class Pipeline:
             links = _links(request, edits)
             known = {} if chilled else self.store.get_many("prefixes", list(links))
             shape = self.shaper.shape(asked)
-        except _UNREADABLE as problem:
+        except _UNDECIDED as problem:
             _log.error("%s: the request is sent as it is", problem)
             return Shortened(body)
         self._earlier.keep(Request(reading, judged.names, edits, links))
@@ -157,7 +159,7 @@ class Pipeline:
         fresh = prefix.rows(links, known, ledger.now())
         named = frozenset(edit.verdict.hash for edit in edits.values())
         shaped = bool(shape.sentence or lowered)
-        record = Record(row, fresh, root, end, lifetime, chilled, named, shaped)
+        record = Record(row, fresh, root, end, lifetime, chilled, named, shaped, asked.endpoint)
         return Shortened(forwarded, forwarded != body, record)
 
     def _chill(self, request: Request, judged: Judged, lifetime: float) -> int:
@@ -181,6 +183,8 @@ class Pipeline:
         """Writes the ledger row once the exchange is over."""
         if record is None:
             return
+        if record.named and 200 <= status < 300:
+            self._refusals.taken(record.endpoint)
         name = model or record.row.model
         batch = Batch()
         batch.update("prefixes", record.links)

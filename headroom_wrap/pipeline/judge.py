@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from headroom_wrap import compressors, marker, policy, tokens
 from headroom_wrap.detect import reads
-from headroom_wrap.errors import UnreadyError, traced
+from headroom_wrap.errors import ClosedError, UnreadyError, traced
 from headroom_wrap.pipeline import reread
 from headroom_wrap.pipeline.verdict import Verdict, pack
 from headroom_wrap.spill import Spill
@@ -75,7 +75,8 @@ class Judge:
             compressors.prepare()
 
     def verdict(self, block: Block, name: str, before: Before) -> Verdict:
-        """The verdict on a first-seen block; `name` is the hash of its text. Never raises."""
+        """The verdict on a first-seen block; `name` is the hash of its text. Raises ClosedError
+        only."""
         try:
             if self.pool is not None:
                 needed = replace(before, files=self._needed(block, before))
@@ -83,6 +84,9 @@ class Judge:
                     found = self.pool.ask(self, "verdict", block, name, needed)
                     return found or Verdict(name, policy.KEPT_FAILED)
             return self._verdict(block, name, before)
+        except ClosedError:
+            # No verdict: there would be no end to one that the session's end has made.
+            raise
         except Exception as problem:
             what = "judging a result failed; it is sent as it is"
             _log.error("%s\n%s", what, traced(problem))

@@ -16,8 +16,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from headroom_wrap import policy
-from headroom_wrap.errors import UnreadyError
+from headroom_wrap import policy, python
+from headroom_wrap.errors import ClosedError, UnreadyError
 from headroom_wrap.original import digest
 from headroom_wrap.pipeline import Judge, Pipeline, Situation
 from headroom_wrap.pipeline.judge import Before
@@ -116,6 +116,28 @@ def test_a_text_that_hangs_is_given_up():
         pool.close()
 
 
+def test_a_stopped_process_is_given_up():
+    pool, others = Pool(patience=0.2), children()
+    try:
+        pool.start()
+        for child in children() - others:
+            child.suspend()
+        with pytest.raises(OSError, match="ended the process"):
+            pool.ask(Judge(), "stub")
+        assert children() == others
+    finally:
+        pool.close()
+
+
+def test_a_start_that_hangs_is_given_up(monkeypatch):
+    monkeypatch.setattr(python, "command", lambda *given: ["sleep", "60"])
+    monkeypatch.setattr("headroom_wrap.pipeline.worker.process._START", 0.2)
+    pool = Pool()
+    with pytest.raises(UnreadyError):
+        pool.ask(Judge(), "stub")
+    pool.close()
+
+
 def test_where_no_process_starts_it_is_judged_here(monkeypatch):
     monkeypatch.setattr(sys, "executable", "/bin/false")
     pool = Pool()
@@ -141,7 +163,7 @@ def test_closing_ends_what_hangs(pool):
         asked = threads.submit(pool.ask, Rough(), "hang")
         time.sleep(0.5)
         pool.close()
-        with pytest.raises(OSError, match="ended the process"):
+        with pytest.raises(ClosedError):
             asked.result(20)
     assert children() == others
 
@@ -153,9 +175,25 @@ def test_closing_while_one_starts_leaves_none(pool):
         while children() == others:
             time.sleep(0.01)
         pool.close()
-        with pytest.raises(OSError, match="nothing is judged"):
+        with pytest.raises(ClosedError):
             asked.result(20)
     assert children() == others
+
+
+def test_the_end_of_a_session_is_no_verdict(pool, tmp_path):
+    store, talk = Store(tmp_path), Talk()
+    pipeline = Pipeline(store, Judge(pool=pool), Situation())
+    talk.result(log(300), command="journalctl")
+    pool.close()
+    assert talk.send(pipeline).body == talk.body()
+    later = Pipeline(store, Judge(), Situation())
+    assert len(talk.send(later).body) < 0.8 * len(talk.body())
+    store.close()
+
+
+def test_getting_ready_says_nothing_when_the_session_ends_first(pool):
+    pool.close()
+    Judge(pool=pool).prepare()
 
 
 def test_modules_of_the_users_folder_are_not_loaded(tmp_path, monkeypatch, pool):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from headroom_wrap.errors import UnreadyError
+from headroom_wrap.errors import ClosedError, UnreadyError
 from headroom_wrap.pipeline.judge import Judge
 from headroom_wrap.pipeline.verdict import Verdict
 from headroom_wrap.pipeline.worker.process import Process
@@ -39,13 +39,13 @@ class Pool:
 
     def start(self) -> None:
         """Have a process ready for the first task. Blocking."""
-        with contextlib.suppress(UnreadyError), self._slots:
+        with contextlib.suppress(UnreadyError, ClosedError), self._slots:
             self._give(self._take())
 
     def ask(self, judge: Judge, what: str, *given: object) -> Verdict | None:
         """What the judge's method `what` returns. Raises UnreadyError where no process can be
-        started, OSError where the task ends its process: once more is tried, for it may have been
-        killed by somebody."""
+        started, ClosedError when the pool is closed, OSError where the task ends its process: once
+        more is tried, for it may have been killed by somebody."""
         task = pickle.dumps((replace(judge, pool=None), what, given))
         with self._slots:
             found, lines = _answer(self._answered(task))
@@ -62,7 +62,7 @@ class Pool:
                 with self._lock:
                     self._busy.discard(process)
                 hung = process.close()
-                if hung or last or self._closed:
+                if hung or last:
                     break
             else:
                 self._give(process)
@@ -71,6 +71,8 @@ class Pool:
                 process = self._take()
             except UnreadyError:
                 break
+        if self._closed:
+            raise ClosedError("nothing is judged any more")
         raise ChildProcessError("a text ended the process that judged it")
 
     def close(self) -> None:
@@ -90,7 +92,9 @@ class Pool:
                     self._busy.add(process)
                     return process
                 process.close()
-        if self._failed == _TRIES:
+        if self._closed:
+            raise ClosedError("nothing is judged any more")
+        if self._failed >= _TRIES:
             raise UnreadyError("no process to judge in starts")
         try:
             process = Process(self._patience, self._model)
@@ -102,7 +106,7 @@ class Pool:
                 self._busy.add(process)
                 return process
         process.close()
-        raise ChildProcessError("nothing is judged any more")
+        raise ClosedError("nothing is judged any more")
 
     def _give(self, process: Process) -> None:
         with self._lock:

@@ -4,31 +4,37 @@ from __future__ import annotations
 
 import contextlib
 import subprocess
-import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
+from headroom_wrap import python
 from headroom_wrap.errors import UnreadyError
 from headroom_wrap.pipeline.worker import frame
 
-# Not the user's folder: a module may lie there that has the name of one of ours.
-_HOME = Path(__file__).resolve().parents[3]
 _PATIENCE = 5.0
-# What ends with it has hung, see `__main__`; signals are negative.
+# Of a busy machine with a slow disk.
+_START = 60.0
+# For what ends by itself when it has hung, see `__main__`: a stopped process does not.
+_GRACE = 5.0
+# What ends with it has hung; signals are negative.
 _HUNG = 1
 
 
 class Process:
-    """Returns from the constructor when it is ready. Raises UnreadyError where it cannot be."""
+    """Returns from the constructor when it is ready. Raises UnreadyError where it cannot be.
+
+    After `patience` seconds a task is taken to hang."""
 
     def __init__(self, patience: float, model: Path | None) -> None:
+        self._patience, self._hung = patience, False
         given = [str(patience), *([str(model)] if model else [])]
         try:
             self._child = subprocess.Popen(
-                [sys.executable, "-m", "headroom_wrap.pipeline.worker", *given],
+                python.command("headroom_wrap.pipeline.worker", *given),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                cwd=_HOME,
                 # The terminal's signals are for the agent.
                 start_new_session=True,
             )
@@ -38,7 +44,8 @@ class Process:
         assert self._child.stdout is not None
         self._tasks, self._answers = self._child.stdin, self._child.stdout
         try:
-            frame.read(self._answers)
+            with self._limited(_START):
+                frame.read(self._answers)
         except (EOFError, OSError) as problem:
             self.close()
             raise UnreadyError("the process to judge in does not start") from problem
@@ -49,8 +56,23 @@ class Process:
 
     def ask(self, task: bytes) -> bytes:
         """The answer to a task. Raises EOFError or OSError where the process ends over it."""
-        frame.write(self._tasks, task)
-        return frame.read(self._answers)
+        with self._limited(self._patience + _GRACE):
+            frame.write(self._tasks, task)
+            return frame.read(self._answers)
+
+    @contextlib.contextmanager
+    def _limited(self, seconds: float) -> Iterator[None]:
+        limit = threading.Timer(seconds, self._give_up)
+        limit.daemon = True
+        limit.start()
+        try:
+            yield
+        finally:
+            limit.cancel()
+
+    def _give_up(self) -> None:
+        self._hung = True
+        self.kill()
 
     def kill(self) -> None:
         """Ends it at once; who waits for an answer gets none."""
@@ -66,4 +88,4 @@ class Process:
             self._child.kill()
             ended = self._child.wait()
         self._answers.close()
-        return ended == _HUNG
+        return self._hung or ended == _HUNG

@@ -1,0 +1,21 @@
+"""Python once more, for a module of ours. It may start in anybody's folder: nothing is imported
+from there."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+_HOME = json.dumps(str(Path(__file__).resolve().parents[1]))
+# This very package comes first, and nothing else of the folder that it lies in.
+APART = (
+    f"import sys; sys.path[:] = [{_HOME}, *filter(None, sys.path)]; "
+    "import headroom_wrap; del sys.path[0]"
+)
+_RUN = 'import runpy; runpy.run_module(sys.argv.pop(1), run_name="__main__", alter_sys=True)'
+
+
+def command(module: str, *arguments: str) -> list[str]:
+    """The command line for `python -m module`, in any folder."""
+    return [sys.executable, "-c", f"{APART}; {_RUN}", module, *arguments]
