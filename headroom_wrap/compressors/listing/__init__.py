@@ -51,6 +51,9 @@ _HEADER = re.compile(
 )
 _CHANGING = "; mode, owner, date where they change"
 _WORTH_HIDING = 0.8
+# Of so many processes those that are like others are rows of a table.
+_MANY_PROCESSES = 60
+_LEFT_TO_TABLE = 0.55
 _SIDE_ALL = "[names side by side]"
 _SIDE = "; names side by side]"
 
@@ -59,7 +62,9 @@ def score(text: str, origin: Origin) -> float:
     lines = shape.sample(text)
     if len(lines) < 4:
         return 0.0
-    if tree.drawn(lines) > 0.5 or is_processes(lines):
+    if is_processes(lines):
+        return 1.0 if text.count("\n") < _MANY_PROCESSES else _LEFT_TO_TABLE
+    if tree.drawn(lines) > 0.5:
         return 1.0
     long = shape.share(attributes.LONG, lines)
     named = _named(origin)
