@@ -28,12 +28,15 @@ class _Excerpt:
     head: int
     near: int
     after: int
+    least: int = 4
+    """Fewer lines than this are not worth a note."""
 
 
 # The first failures teach the tests; of many others what broke is enough.
 _FULL = _Excerpt(6, 15, 40)
 _SHORT = _Excerpt(2, 4, 3)
-_FIRST = 2
+_LEAST = _Excerpt(1, 2, 1, least=2)
+_FIRST, _MANY = 2, 6
 
 
 def label_failures(lines: Sequence[str], labels: list[str], asked: Callable[[str], bool]) -> None:
@@ -44,7 +47,7 @@ def label_failures(lines: Sequence[str], labels: list[str], asked: Callable[[str
     failures = 0
     for start, end in _entries(lines):
         failures += _TITLE.match(lines[start - 1]) is not None
-        excerpt = _FULL if failures <= _FIRST else _SHORT
+        excerpt = _FULL if failures <= _FIRST else _SHORT if failures <= _MANY else _LEAST
         at = start
         for place in range(start, end):
             match = _PLACE.match(lines[place])
@@ -88,7 +91,7 @@ def _label_code(
     code = [i for i in range(*span) if lines[i][:4] in ("    ", "")]
     hidden = [code] if excerpt is None else _far(lines, code, span, excerpt)
     for run in hidden:
-        for i in run if len(run) > 3 else ():
+        for i in run if len(run) >= (excerpt or _FULL).least else ():
             labels[i] = labels[i] or (_SOURCE if excerpt else _LIBRARY_CODE)
 
 
