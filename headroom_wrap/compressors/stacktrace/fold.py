@@ -81,12 +81,17 @@ def _cycle(keys: Sequence[int], at: int) -> tuple[int, int]:
 
 
 def _libraries(trace: Sequence[Frame], alone: bool) -> dict[int, str]:
-    """Library frames but the innermost, which says what failed; some more where nothing else is."""
-    inner = len(trace) - 1 if trace[0].inner_last else 0
+    """Library frames but the innermost, which says what failed; some more where nothing else is.
+
+    Python's chained errors belong together: there another trace says what was being done.
+    """
+    last = trace[0].inner_last
+    inner = len(trace) - 1 if last else 0
     kept = {inner}
-    if not alone and _REPORTS.search(trace[inner].key) and len(trace) > 1:
-        kept = set()
-    if alone:
+    all_library = all(frame.library for frame in trace)
+    if all_library and (alone or not last):
         near = range(len(trace))[-_ALL_LIBRARY:] if inner else range(len(trace))[:_ALL_LIBRARY]
         kept.update(near)
+    elif not all_library and _REPORTS.search(trace[inner].key):
+        kept.clear()
     return {i: _LIBRARY for i, frame in enumerate(trace) if frame.library and i not in kept}

@@ -71,7 +71,9 @@ def frames(lines: Sequence[str]) -> Iterator[Frame]:
     """The frames in order."""
     for start, end, kind in spans(lines):
         call = _GDB.sub(rf"\1{ANYHOW}", lines[start])
-        text = lines[start] if call != lines[start] else "\n".join(lines[start : min(end, start + 2)])
+        text = (
+            lines[start] if call != lines[start] else "\n".join(lines[start : min(end, start + 2)])
+        )
         key = _VARYING.sub("", text if text != lines[start] else call)
         yield Frame(start, end, key, is_library(text, kind), kind == "python")
 
@@ -107,7 +109,9 @@ def _end(lines: Sequence[str], at: int, kind: str) -> int:
     if kind == "python":
         return _python_end(lines, at)
     if kind == "numbered" and _GDB.match(lines[at]):
-        return next((i for i in range(at + 1, len(lines)) if not _LOCAL.match(lines[i])), len(lines))
+        return next(
+            (i for i in range(at + 1, len(lines)) if not _LOCAL.match(lines[i])), len(lines)
+        )
     place = _PLACE.get(kind, _NOTHING)
     return at + 2 if at + 1 < len(lines) and place.match(lines[at + 1]) else at + 1
 

@@ -62,7 +62,7 @@ def rough(text: str) -> Drawing | None:
     """The cells of columns that cannot be set again: some overflow, or a legend stands above."""
     lines = text.split("\n")
     rule = next((i for i, line in enumerate(lines[:_HIGHEST]) if _underlined(line)), 0)
-    head = max(rule - 1, 0) if rule else below(lines)
+    head = max(rule - 1, 0) if rule else min(below(lines), len(lines) - 1)
     end = next((i for i in range(head, len(lines)) if not lines[i].strip()), len(lines))
     body = [lines[head], *lines[max(rule, head) + 1 : end]]
     if len(body) < _LEAST_ROWS or any("\t" in line for line in body):
