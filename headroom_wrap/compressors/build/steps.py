@@ -47,7 +47,7 @@ BUILD = (
         r"""|perl|m4|bison|flex|yacc)(?:-\d+)? +(?=[-./\w'\"$]).*(?:(?<= )-\S|[\w)]/|\.\w+).*$"""
         r"|libtool: (?:compile|link|install): .*$|/bin/(?:ba)?sh (?:\.\.?/)*libtool .*$"
         # ninja -v
-        r"|\[\d+/\d+\] (?:: && |cd \S+ && )?(?:\S*/)[\w.+-]+ -.*$|\[\d+/\d+\] cd \S+ && .*$",
+        r"|\[\d+/\d+\] (?:(?:: && |cd \S+ && )?(?:ccache )?\S*/[\w.+-]+ +-|cd \S+ && ).*$",
     ),
     Step(
         _CHECK,
