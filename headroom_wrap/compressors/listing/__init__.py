@@ -48,7 +48,8 @@ _BARE_PATH = re.compile(
     r"^(?:[\w.@+~-]|[^\x00-\x7f])*(?:/(?:[\w.@+~()\[\]=-]|[^\x00-\x7f])+){2,}/?$"
 )
 _HEADER = re.compile(
-    r"\[names under their folder(/)?(, side by side)?(?:; mode, links, owner, date where they change)?\]"
+    r"\[names under their folder(/)?(, side by side)?"
+    r"(?:; mode, links, owner, date where they change)?\]"
 )
 _CHANGING = "; mode, links, owner, date where they change"
 _WORTH_HIDING = 0.8
