@@ -70,11 +70,10 @@ def has_frames(text: str) -> bool:
 def frames(lines: Sequence[str]) -> Iterator[Frame]:
     """The frames in order."""
     for start, end, kind in spans(lines):
-        call = _GDB.sub(rf"\1{ANYHOW}", lines[start])
-        text = (
-            lines[start] if call != lines[start] else "\n".join(lines[start : min(end, start + 2)])
-        )
-        key = _VARYING.sub("", text if text != lines[start] else call)
+        text = "\n".join(lines[start : min(end, start + 2)])
+        if kind == "numbered" and _GDB.match(lines[start]):
+            text = _GDB.sub(rf"\1{ANYHOW}", lines[start])
+        key = _VARYING.sub("", text)
         yield Frame(start, end, key, is_library(text, kind), kind == "python")
 
 

@@ -15,6 +15,9 @@ from headroom_wrap.compressors.stacktrace.library import is_library
 _RULE = re.compile(r"(?:_ ){8,}_?\s*$")
 _TITLE = re.compile(r"(?:_{3,}|={3,}|-{3,}) .* (?:_{3,}|={3,}|-{3,})$")
 _PLACE = re.compile(r"(?P<path>[^\s>][^:\n]*):\d+: ?(?P<why>in .+|[A-Za-z_][\w.]*)?$")
+_DIFF = re.compile(r"E +Full diff:")
+_DIFF_CUT = re.compile(r"E +\.\.\.Full output truncated")
+_DIFFERS = re.compile(r"E +[-+?] ")
 TELLING = re.compile(r"[>E]  |E$")
 _LIBRARY_CODE = "line of library code|lines of library code"
 _SOURCE = "line of source|lines of source"
@@ -60,8 +63,19 @@ def label_failures(lines: Sequence[str], labels: list[str], asked: Callable[[str
             else:
                 _label_code(lines, labels, (at, place), None if library else excerpt)
             at = place + 1
+        if failures > _FIRST:
+            _label_cut_diff(lines, labels, (start, end))
         if _RULE.match(lines[start - 1]):
             labels[start - 1] = _RULES
+
+
+def _label_cut_diff(lines: Sequence[str], labels: list[str], span: tuple[int, int]) -> None:
+    """Label a diff that pytest cut off before anything differs: above it stands what does."""
+    begun = next((i for i in range(*span) if _DIFF.match(lines[i])), span[1])
+    ended = next((i for i in range(begun, span[1]) if _DIFF_CUT.match(lines[i])), -1)
+    if ended > 0 and not any(map(_DIFFERS.match, lines[begun + 1 : ended])):
+        for i in range(begun, ended + 1):
+            labels[i] = labels[i] or "line of a cut diff|lines of a cut diff"
 
 
 def _entries(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
