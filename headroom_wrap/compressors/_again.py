@@ -13,7 +13,8 @@ _LEAST_CHARS = 160
 # Of these lines so much has to be in sight still: a note costs that, too.
 _LEAST_SHOWN = 70
 _ANCHOR = 48
-_BRACKETS = re.compile(r"[\[\]…\x00-\x1f]+")
+# A bar parts the forms of a label.
+_BRACKETS = re.compile(r"[\[\]…|\x00-\x1f]+")
 
 
 def repeats(lines: Sequence[str]) -> Iterator[tuple[int, int, int]]:

@@ -50,6 +50,12 @@ _NOTE = re.compile(r"(?!.*\[SC\d+\]$)(?:[^\s:][^:\n]*:\d+(?::\d+)?: note: |[^\s:
 _ABOVE = re.compile(
     r"In file included from |  +from \S+:\d+|[^\s:][^:\n]*: (?:In |At (?:top level|global scope))"
 )
+# webpack: what is said stands below where.
+_BUNDLED = re.compile(
+    r"(?P<severity>ERROR|WARNING) in (?P<path>\S+?)(?P<place>(?: \d+:\d+(?:-\d+)?(?::\d+)?)?)$"
+)
+_BUNDLER = re.compile(r"Module [a-z ]+(?: \(from \S+\))?: (?P<message>.+)$")
+_BUNDLE_END = re.compile(r"(?:ERROR|WARNING) in |webpack \d|\d+ (?:errors?|warnings?) ha")
 _FLAG = re.compile(r"\s+\[(?P<code>-W[\w=+-]+|[a-z][\w-]+|clippy::\w+)\]$")
 _PROJECT = re.compile(r"\s+\[\S+\.(?:cs|vcx|fs|vb)proj[^\]]*\]$")
 _QUOTED = re.compile(
@@ -97,13 +103,18 @@ def diagnostics(lines: Sequence[str]) -> Iterator[Diagnostic]:
         start = at
         while start > floor and _ABOVE.match(lines[start - 1]):
             start -= 1
-        end = _end(lines, at) if found["path"] else at + 1
+        if found.pop("bundled", ""):
+            start, end = at - 1, _bundle_end(lines, at + 1)
+        else:
+            end = _end(lines, at) if found["path"] else at + 1
         yield _read(lines, start, at, end, found)
         at = floor = end
 
 
 def _head(lines: Sequence[str], at: int) -> dict[str, str] | None:
     line = lines[at]
+    if line.startswith("Module ") and at:
+        return _bundled(lines[at - 1], line)
     if len(line) > 4_000 or not _is_candidate(line):
         return None
     for shape in _HEADS:
@@ -121,6 +132,23 @@ def _head(lines: Sequence[str], at: int) -> dict[str, str] | None:
     if warning:
         return {"severity": "warning", "path": "", "place": "", "message": warning["message"]}
     return None
+
+
+def _bundled(above: str, line: str) -> dict[str, str] | None:
+    where, said = _BUNDLED.match(above), _BUNDLER.match(line)
+    if not where or not said:
+        return None
+    place = f":{where['place'][1:]}" if where["place"] else ""
+    return {**where.groupdict(), **said.groupdict(), "place": place, "bundled": "yes"}
+
+
+def _bundle_end(lines: Sequence[str], at: int) -> int:
+    """After the advice and the modules that asked for it."""
+    limit = min(len(lines), at + _DEEPEST)
+    end = next((i for i in range(at, limit) if _BUNDLE_END.match(lines[i])), limit)
+    while end > at and not lines[end - 1].strip():
+        end -= 1
+    return end
 
 
 def _is_candidate(line: str) -> bool:

@@ -15,7 +15,7 @@ Kind = tuple[str, str, str]
 
 _FULL = 2
 # So many errors are a list to work through: of each kind the places and words tell enough.
-_MANY_ERRORS = 100
+_MANY_ERRORS = 40
 _FULL_ERRORS = 4
 _LABELS = {word: f"{word} finding" for word in ("style", "performance", "portability", "info")}
 _LONGEST_FACTS = 120

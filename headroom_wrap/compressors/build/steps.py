@@ -45,7 +45,9 @@ BUILD = (
         r"(?:\S*/)?(?:[\w.]+-)*(?:gcc|g\+\+|cc|c\+\+|clang|clang\+\+|cc1|ar|ranlib|ld|strip"
         r"|nvcc|rustc|javac|moc|uic|rcc|install|libtool|mkdir|rm|cp|mv|ln|sed|chmod|touch"
         r"""|perl|m4|bison|flex|yacc)(?:-\d+)? +(?=[-./\w'\"$]).*(?:(?<= )-\S|[\w)]/|\.\w+).*$"""
-        r"|libtool: (?:compile|link|install): .*$|/bin/(?:ba)?sh (?:\.\.?/)*libtool .*$",
+        r"|libtool: (?:compile|link|install): .*$|/bin/(?:ba)?sh (?:\.\.?/)*libtool .*$"
+        # ninja -v
+        r"|\[\d+/\d+\] (?:(?:: && |cd \S+ && )?(?:ccache )?\S*/[\w.+-]+ +-|cd \S+ && ).*$",
     ),
     Step(
         _CHECK,

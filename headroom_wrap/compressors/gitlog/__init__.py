@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from headroom_wrap.compressors._gain import is_gain
-from headroom_wrap.compressors.gitlog import branches, graph, records, stat
+from headroom_wrap.compressors.gitlog import branches, graph, hashes, records, stat
 from headroom_wrap.compressors.gitlog.fold import fold
 from headroom_wrap.detect import shape
 from headroom_wrap.detect.commands import printing
@@ -39,7 +39,12 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     lines, gaps = fold(text, query) if ask.level.folds else (text, ())
     forms = [lines, graph.write(lines), branches.write(lines), stat.write(lines)]
     if _COMMIT.match(text):
-        asked = wanted(query, text.split("\n"), rare=0.02)
+        known = text.split("\n")
+        asked = wanted(query, known, rare=0.02)
+        brief, cut = hashes.shorten(lines, known, asked) if ask.level.folds else (lines, ())
+        if cut:
+            told = hashes.marked(records.write(brief, asked))
+            return Squeezed(told, NAME, exact=False, gaps=tuple(sorted({*gaps, *cut})))
         forms.append(records.write(lines, asked))
     shorter = min(filter(None, forms), key=len, default=lines)
     if not is_gain(shorter, text):
@@ -48,6 +53,8 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
 
 
 def expand(text: str) -> str:
+    if hashes.is_marked(text):
+        return hashes.notes(records.restore(hashes.unmarked(text)))
     if graph.is_written(text):
         return graph.restore(text)
     if branches.is_written(text):

@@ -11,7 +11,9 @@ from headroom_wrap.compressors.gitlog import stat
 
 _HEADER = "[git log; author and time zone where they change, each mail address once]"
 _START = re.compile(r"^(?=\\?commit [0-9a-f]{7,64}\b)", re.MULTILINE)
-_SAID_START = re.compile(r"^(?=\\?commit [0-9a-f]{7,64}\b|[0-9a-f]{40}\b)", re.MULTILINE)
+_SAID_START = re.compile(
+    r"^(?=\\?commit [0-9a-f]{7,64}\b|[0-9a-f]{40}\b|[0-9a-f]{10}…)", re.MULTILINE
+)
 _COMMIT = "commit "
 _NAMED_DAY = re.compile(r"([A-Z][a-z]{2}) ([A-Z][a-z]{2}) (\d\d?) (\d\d:\d\d:\d\d) (\d{4})")
 _DAY = re.compile(r"([A-Z][a-z]{2}) (\d\d?) (\d\d:\d\d:\d\d) (\d{4})")

@@ -9,6 +9,7 @@ from headroom_wrap.compressors.listing import attributes, folders, ranked, side,
 from headroom_wrap.compressors.listing.fold import Gaps, fold, is_processes
 from headroom_wrap.detect import shape
 from headroom_wrap.detect.commands import Program, printing, programs
+from headroom_wrap.relevance import wanted
 from headroom_wrap.types import Ask, Origin, Squeezed
 
 NAME = "listing"
@@ -47,10 +48,16 @@ _BARE_PATH = re.compile(
     r"^(?:[\w.@+~-]|[^\x00-\x7f])*(?:/(?:[\w.@+~()\[\]=-]|[^\x00-\x7f])+){2,}/?$"
 )
 _HEADER = re.compile(
-    r"\[names under their folder(/)?(, side by side)?(?:; mode, owner, date where they change)?\]"
+    r"\[names under their folder(/)?(, side by side)?"
+    r"(?:; mode, links, owner, date where they change)?\]"
 )
-_CHANGING = "; mode, owner, date where they change"
+_CHANGING = "; mode, links, owner, date where they change"
 _WORTH_HIDING = 0.8
+# So few lines that were asked for are told with their whole path.
+_MOST_FULL = 3
+# Of so many processes those that are like others are rows of a table.
+_MANY_PROCESSES = 60
+_LEFT_TO_TABLE = 0.55
 _SIDE_ALL = "[names side by side]"
 _SIDE = "; names side by side]"
 
@@ -59,7 +66,9 @@ def score(text: str, origin: Origin) -> float:
     lines = shape.sample(text)
     if len(lines) < 4:
         return 0.0
-    if tree.drawn(lines) > 0.5 or is_processes(lines):
+    if is_processes(lines):
+        return 1.0 if text.count("\n") < _MANY_PROCESSES else _LEFT_TO_TABLE
+    if tree.drawn(lines) > 0.5:
         return 1.0
     long = shape.share(attributes.LONG, lines)
     named = _named(origin)
@@ -72,11 +81,11 @@ def score(text: str, origin: Origin) -> float:
 
 
 def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
-    shorter = _shortest(text)
+    shorter = _shortest(text, ask.query)
     gaps: Gaps = ()
     if ask.level.folds:
         lines, hidden = fold(text, f"{ask.query}\n{origin.command}")
-        folded = _shortest(lines) if hidden else shorter
+        folded = _shortest(lines, ask.query) if hidden else shorter
         # What is only a little shorter is not worth hiding anything.
         if _cost(folded) < _WORTH_HIDING * _cost(shorter):
             shorter, gaps = folded, hidden
@@ -85,8 +94,8 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     return Squeezed(shorter, NAME, exact=not gaps, gaps=gaps)
 
 
-def _shortest(text: str) -> str:
-    return min([text, *(_trees(text) or _lists(text))], key=_cost)
+def _shortest(text: str, query: str) -> str:
+    return min([text, *(_trees(text) or _lists(text, query))], key=_cost)
 
 
 def expand(text: str) -> str:
@@ -115,9 +124,11 @@ def _trees(text: str) -> list[str]:
     ]
 
 
-def _lists(text: str) -> list[str]:
+def _lists(text: str, query: str) -> list[str]:
     short = attributes.write(text)
-    written = folders.write(short)
+    lines = short.split("\n")
+    asked = list(filter(wanted(query, lines), lines))
+    written = folders.write(short, asked if len(asked) <= _MOST_FULL else ())
     head = f"[names under their folder{'/' * folders.is_slashed(short)}"
     tail = _CHANGING * (short != text and "-rw" in text) + "]"
     return [

@@ -18,7 +18,8 @@ LONG = re.compile(
     rf"( +{_SIZE})(  ?)({_DATE})( {{1,3}})(\S.*)",
     re.DOTALL,
 )
-_SHORT = re.compile(rf"(?:([dlbcpsD]) )?({_SIZE}) (?:({_DATE}) )?(\S.*)", re.DOTALL)
+_SHORT = re.compile(rf"(?:([dlbcpsD])(\d{{1,9}})? )?({_SIZE}) (?:({_DATE}) )?(\S.*)", re.DOTALL)
+_LINKS = re.compile(r"(\S+)( +\d+)( .*)")
 _COUNT = re.compile(r"( +\d+) (\S.*)", re.DOTALL)
 _COUNTED = re.compile(r"(\d+) (\S.*)", re.DOTALL)
 
@@ -54,14 +55,33 @@ def _propose(state: _State, lines: Sequence[str], i: int) -> Iterator[tuple[str,
     line = lines[i]
     if found := LONG.fullmatch(line):
         attributes, kind, size, before, date, behind, name = found.groups()
-        same = state.of(kind or "-") == (attributes or "") and state.gaps == (before, behind)
-        if same and len(size) == state.width:
-            said = f"{kind} " if kind and kind != "-" else ""
+        said = _said(state.of(kind or "-"), attributes or "", kind or "-")
+        if said is not None and state.gaps == (before, behind) and len(size) == state.width:
             if date == state.date:
                 yield (f"{said}{size.lstrip()} {name}",)
             yield (f"{said}{size.lstrip()} {date} {name}",)
     elif state.width and not state.attributes and (found := _COUNT.fullmatch(line)):
         yield (f"{found[1].lstrip()} {found[2]}",)
+
+
+def _said(above: str | None, attributes: str, kind: str) -> str | None:
+    """What has to be said of a file whose kind had these attributes `above`: its kind, and how many
+    links there are where only that differs."""
+    if above == attributes:
+        return "" if kind == "-" else f"{kind} "
+    found = _LINKS.fullmatch(attributes)
+    links = found[2].lstrip() if found else ""
+    if above is None or kind == "-" or not links or _linked(above, links) != attributes:
+        return None
+    return f"{kind}{links} "
+
+
+def _linked(attributes: str, links: str | None) -> str:
+    """The attributes with another number of links."""
+    found = _LINKS.fullmatch(attributes) if links else None
+    if not found or not links:
+        return attributes
+    return f"{found[1]}{links.rjust(len(found[2]))}{found[3]}"
 
 
 def _read(state: _State, line: str) -> tuple[str | None, _State]:
@@ -74,11 +94,11 @@ def _read(state: _State, line: str) -> tuple[str | None, _State]:
         attributes = state.of(found[1] or "-") if found else None
         if not found or attributes is None:
             return line, state
-        date = found[3] or state.date
+        date = found[4] or state.date
         after = state if date == state.date else replace(state, date=date)
         before, behind = state.gaps
-        size = found[2].rjust(state.width)
-        return f"{attributes}{size}{before}{date}{behind}{found[4]}", after
+        size = found[3].rjust(state.width)
+        return f"{_linked(attributes, found[2])}{size}{before}{date}{behind}{found[5]}", after
     if found := _COUNT.fullmatch(line):
         return line, state if len(found[1]) == state.width else _State(width=len(found[1]))
     if state.width and (found := _COUNTED.fullmatch(line)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from headroom_wrap.compressors import _running
 
@@ -26,14 +26,17 @@ State = tuple[str, ...]
 _START: State = ()
 
 
-def write(text: str) -> str:
-    """Where some lines end in a slash, that is how folders are printed; else none do."""
+def write(text: str, full: Collection[str] = ()) -> str:
+    """Where some lines end in a slash, that is how folders are printed; else none do.
+
+    The lines in `full` stay as they are.
+    """
     slash = is_slashed(text)
     lines = text.split("\n")
     parsed = [parse(line) for line in lines]
 
     def propose(state: State, lines: Sequence[str], i: int) -> Iterator[tuple[str, ...]]:
-        if "/" in lines[i] and len(lines[i]) < _LONGEST:
+        if "/" in lines[i] and len(lines[i]) < _LONGEST and lines[i] not in full:
             yield from _propose(state, parsed, i, slash)
 
     return _running.write(text, _START, _reader(slash), propose)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 
@@ -13,6 +14,8 @@ _FIRST_ALERTS = 3
 _EDGE = 2
 _ENOUGH = 12
 _FEW_VALUES = 8
+_NUMBER = re.compile(r"(\d{1,18}(?:\.\d{1,9})?)([a-zA-Zµ]{0,3})")
+_SECONDS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "m": 60.0, "h": 3600.0}
 
 
 def choose(lines: Sequence[str], groups: Groups, wanted: Callable[[str], bool]) -> list[bool]:
@@ -49,6 +52,7 @@ def _changes(groups: Groups, where: list[int]) -> set[int]:
             continue
         if len(counts) <= min(_FEW_VALUES, len(where) // 4):
             kept.update(where[values.index(value)] for value in counts)
+            kept.update(i for i, value in zip(where, values, strict=True) if counts[value] <= _RARE)
         elif (peak := _peak(values)) is not None:
             kept.add(where[peak])
     return kept
@@ -56,10 +60,10 @@ def _changes(groups: Groups, where: list[int]) -> set[int]:
 
 def _peak(values: tuple[str, ...]) -> int | None:
     """Where a value stands that is far above nearly all others."""
-    try:
-        numbers = [float(value) for value in values]
-    except ValueError:
+    found = [_NUMBER.fullmatch(value) for value in values]
+    if not all(found):
         return None
+    numbers = [float(m[1]) * _SECONDS.get(m[2], 1.0) for m in found if m]
     ordered = sorted(numbers)
     usual, top = ordered[int(len(ordered) * 0.95) - 1], ordered[-1]
     if usual > 0 and top >= 5 * usual and top < 1e9:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 from headroom_wrap.compressors._again import label_repeats
+from headroom_wrap.compressors._gain import is_gain
 from headroom_wrap.compressors._labels import QUIET, folded, hide_blanks
+from headroom_wrap.compressors.stacktrace import valgrind
 from headroom_wrap.compressors.stacktrace.fold import frame_labels
 from headroom_wrap.compressors.stacktrace.frames import has_frames, spans
 from headroom_wrap.compressors.stacktrace.threads import thread_labels
@@ -37,15 +39,32 @@ def score(text: str, origin: Origin) -> float:
     lines = [line for part in parts for line in part.split("\n") if line.strip()]
     if not lines:
         return 0.0
-    inside = sum(end - start for start, end, _ in spans(lines)) / len(lines)
+    if valgrind.is_report(text):
+        return 0.85
+    framed = sum(end - start for start, end, _ in spans(lines))
+    inside = (framed + sum(1 for line in lines if _SHADOW.match(line))) / len(lines)
     if inside < 0.2 or shape.log_likeness(text) > 0.5:
         return 0.0
     return 0.85 if inside > 0.35 and any(map(_HEAD.search, parts)) else min(0.75, inside)
 
 
 def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
-    """Fold libraries, recursion, equal threads and repeated traces; nothing at `exact`."""
-    if not ask.level.folds or not has_frames(text):
+    """Fold libraries, recursion, equal threads and repeated traces; at `exact` only prefixes."""
+    folds = _folds(text, ask, origin) if ask.level.folds else None
+    gaps = folds.gaps if folds else ()
+    said = valgrind.write(folds.text if folds else text)
+    if said == text or not is_gain(said, text):
+        return folds
+    return Squeezed(said, NAME, exact=not gaps, gaps=gaps)
+
+
+def expand(text: str) -> str:
+    """The lines with their prefixes."""
+    return valgrind.restore(text)
+
+
+def _folds(text: str, ask: Ask, origin: Origin) -> Squeezed | None:
+    if not has_frames(text):
         return None
     lines = text.split("\n")
     asked = wanted(f"{ask.query}\n{origin.command}", lines)

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 
 from headroom_wrap.compressors._labels import QUIET, SHOWN
-from headroom_wrap.compressors.stacktrace.frames import Frame, frames
+from headroom_wrap.compressors.stacktrace.frames import ANYHOW, Frame, frames
 
 _MAX_CYCLE = 24
 _LEAST_ROUNDS = 3
 # A trace of nothing but library frames still has to say what was being done.
 _ALL_LIBRARY = 4
 _LIBRARY = "library frame"
+# They only report what the message says: the panic or the free that a tool has caught.
+_REPORTS = re.compile(
+    r"rust_begin_unwind|core::panicking|vgpreload_|__interceptor_|__GI_raise|__pthread_kill"
+)
 
 
 def frame_labels(lines: Sequence[str], asked: Callable[[str], bool]) -> list[str]:
     """A label for each line; lines that are no frames are shown."""
     labels = [SHOWN] * len(lines)
-    for trace in _traces(lines):
+    traces = list(_traces(lines))
+    alone = all(frame.library for trace in traces for frame in trace)
+    for trace in traces:
         hidden = _recursion(trace)
-        for i, name in _libraries(trace).items():
+        for i, name in _libraries(trace, alone).items():
             hidden.setdefault(i, name)
         for i, name in hidden.items():
             frame = trace[i]
@@ -52,6 +59,7 @@ def _recursion(trace: Sequence[Frame]) -> dict[int, str]:
             at += 1
             continue
         name = f"frame{{}}, the {length} above repeated" if length > 1 else "frame{}, as above"
+        name += ", other arguments" * any(ANYHOW in frame.key for frame in trace[at : at + length])
         label = f"{name.format('')}|{name.format('s')}"
         hidden.update(dict.fromkeys(range(at + length, end), label))
         at = end
@@ -72,11 +80,18 @@ def _cycle(keys: Sequence[int], at: int) -> tuple[int, int]:
     return 0, at
 
 
-def _libraries(trace: Sequence[Frame]) -> dict[int, str]:
-    """Library frames but the innermost, which says what failed."""
-    inner = len(trace) - 1 if trace[0].inner_last else 0
+def _libraries(trace: Sequence[Frame], alone: bool) -> dict[int, str]:
+    """Library frames but the innermost, which says what failed; some more where nothing else is.
+
+    Python's chained errors belong together: there another trace says what was being done.
+    """
+    last = trace[0].inner_last
+    inner = len(trace) - 1 if last else 0
     kept = {inner}
-    if all(frame.library for frame in trace):
+    all_library = all(frame.library for frame in trace)
+    if all_library and (alone or not last):
         near = range(len(trace))[-_ALL_LIBRARY:] if inner else range(len(trace))[:_ALL_LIBRARY]
         kept.update(near)
+    elif not all_library and _REPORTS.search(trace[inner].key):
+        kept.clear()
     return {i: _LIBRARY for i, frame in enumerate(trace) if frame.library and i not in kept}

@@ -11,6 +11,8 @@ from headroom_wrap.compressors.stacktrace.library import is_library
 _FRAME = re.compile(
     r"""
     (?P<python>[ |+]*File\ "[^"]+",\ line\ \d+(?:,\ in\ .+)?$)
+  | (?P<dump>\s*File\ "[^"]+",\ line\ \d+\ in\ .+$)
+  | (?P<valgrind>==\d+==\ +(?:at|by)\ 0x[0-9A-F]+:\ .+$)
   | (?P<at>\s*at\ (?:
         [^\s(][^(]*\([^()\n]*\)(?:\ ~?\[[^\]]*\])?          # JVM, JavaScript
       | \S.*\)\ in\ .+:line\ \d+                            # .NET with files
@@ -33,11 +35,15 @@ _GO_PLACE = re.compile(r"\t\S.*:\d+(?: \+0x[0-9a-f]+)?$")
 _NOTHING = re.compile(r"$.")
 # How the lines after the first go on: the place of a Rust or Go frame must be there or may be.
 _PLACE = {"rust": _RUST_PLACE, "numbered": _RUST_PLACE, "go": _GO_PLACE}
-_VARYING = re.compile(r"0x[0-9a-f]+|(?<=#)\d+|^\s*\d+:|::h[0-9a-f]{16}|@[0-9a-f]{5,}")
+_VARYING = re.compile(r"0x[0-9a-f]+|(?<=#)\d+ *|^\s*\d+:|::h[0-9a-f]{16}|@[0-9a-f]{5,}")
+# As gdb prints them: what was called with which arguments, and below the local variables.
+_GDB = re.compile(r"(#\d+ +(?:0x[0-9a-f]+ in )?[^\s(]+ )\(.*\)(?= at \S+:\d+$)")
+_LOCAL = re.compile(r" {8,}\S|No locals\.$|No symbol table info available\.$")
+ANYHOW = "(…)"
 _WIDEST = 4_000
 # One look for each: a line break to begin with is found much faster than the beginning of a line.
 _QUICK = (
-    re.compile(r"\n[ \t|+]*(?:File \"|at |#\d|\d+: |from |created by )"),
+    re.compile(r"\n(?:==\d+==)?[ \t|+]*(?:File \"|at |#\d|\d+: |from |by 0x|created by )"),
     re.compile(r":\d+:in "),
     re.compile(r"\.go:\d"),
 )
@@ -65,6 +71,8 @@ def frames(lines: Sequence[str]) -> Iterator[Frame]:
     """The frames in order."""
     for start, end, kind in spans(lines):
         text = "\n".join(lines[start : min(end, start + 2)])
+        if kind == "numbered" and _GDB.match(lines[start]):
+            text = _GDB.sub(rf"\1{ANYHOW}", lines[start])
         key = _VARYING.sub("", text)
         yield Frame(start, end, key, is_library(text, kind), kind == "python")
 
@@ -99,6 +107,10 @@ def _bare_rust(lines: Sequence[str], at: int, kind: str) -> bool:
 def _end(lines: Sequence[str], at: int, kind: str) -> int:
     if kind == "python":
         return _python_end(lines, at)
+    if kind == "numbered" and _GDB.match(lines[at]):
+        return next(
+            (i for i in range(at + 1, len(lines)) if not _LOCAL.match(lines[i])), len(lines)
+        )
     place = _PLACE.get(kind, _NOTHING)
     return at + 2 if at + 1 < len(lines) and place.match(lines[at + 1]) else at + 1
 

@@ -12,7 +12,8 @@ _PLACE = re.compile(
     r"|<frozen |\bnode:|\(internal/|<anonymous>\)$|\[internal function\]|\.cargo[/\\]registry"
     r"|[/\\]deps[/\\][\w-]+-\d+\.\d+|[/\\]go[/\\]pkg[/\\]mod[/\\]|[/\\]go[\d.]*[/\\]src[/\\]"
     r"|[\"( ](?:/usr)?/lib(?:64|exec|32)?/|[\"( ]/usr/(?:include|share)/|webpack/|compiler-rt"
-    r"|\.\./csu/|libstdc\+\+|/rust/deps/|/rustlib/|\((?:ecto|phoenix|plug|elixir|stdlib|kernel) "
+    r"|\.\.?/(?:csu|nptl|stdlib|malloc|signal|stdio-common|libio|elf)/[\w/.-]+\.[cS]:\d"
+    r"|libstdc\+\+|/rust/deps/|/rustlib/|\((?:ecto|phoenix|plug|elixir|stdlib|kernel) "
 )
 _JVM = re.compile(
     r"\s*at (?:[\w.@-]+/)*(?:"

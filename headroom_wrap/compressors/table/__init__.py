@@ -26,6 +26,11 @@ _TELLS = frozenset("logs events exec run build".split())
 _HEADER = re.compile(
     r"[A-Z][A-Z0-9%()/_:#-]*(?: (?![A-Z%#])[A-Z0-9%()/_:#-]+)* +[A-Z%#][A-Z0-9%()/_:# -]*"
 )
+# Profilers and `top` have a summary above their columns.
+_TOOLS = re.compile(
+    r"PID +USER +.* COMMAND|ncalls +tottime +percall +cumtime +percall .*"
+    r"|(?:flat +flat% +sum% +cum +cum%.*)"
+)
 _HEAD, _HEAD_LINES = 8_000, 40
 _RULE = re.compile(r"-{2,}(?: +-{2,})+ *")
 _DPKG = "Desired=Unknown/Install/Remove/"
@@ -35,12 +40,10 @@ _MARK = re.compile(r"\[(\w[^\];]*)(?:; (\d+) more lines? below)?\]")
 def score(text: str, origin: Origin) -> float:
     if drawn.begins(text):
         return 0.95
-    delimiter = sniff(text)
+    named = _is_named(origin)
+    delimiter = sniff(text, named)
     if not delimiter:
         return _aligned_score(text, origin)
-    named = origin.path.endswith(_NAMES) or any(
-        arg.endswith(_NAMES) for p in programs(origin.command) for arg in p.args
-    )
     if named:
         return 1.0
     return 0.85 if delimiter in ",\t" or _has_header(text, delimiter) else 0.6
@@ -49,7 +52,7 @@ def score(text: str, origin: Origin) -> float:
 def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     body = text.removesuffix("\n")
     drawing = drawn.parse(body) if drawn.begins(text) else None
-    if drawing is None and (delimiter := sniff(text)):
+    if drawing is None and (delimiter := sniff(text, _is_named(origin))):
         return _delimited(text, delimiter, ask, origin.command)
     drawing = drawing or aligned.parse(body)
     if drawing:
@@ -73,10 +76,21 @@ def expand(text: str) -> str:
     return draw(found[1], rows, lines[below:]) + ending
 
 
+def _is_named(origin: Origin) -> bool:
+    """Whether the file that is shown is called a table."""
+    return origin.path.endswith(_NAMES) or any(
+        arg.endswith(_NAMES) for p in programs(origin.command) for arg in p.args
+    )
+
+
 def _aligned_score(text: str, origin: Origin) -> float:
     head, _, rest = text.partition("\n")
     if head.startswith(_DPKG):
         return 1.0
+    above = aligned.below(text[:_HEAD].split("\n"))
+    if above and rest:
+        head, _, rest = text.split("\n", above)[-1].partition("\n")
+        return 0.9 if _TOOLS.fullmatch(head.strip()) else 0.0
     if "  " not in head or not rest:
         return 0.0
     if _RULE.fullmatch(rest.split("\n", 1)[0]):

@@ -18,6 +18,7 @@ _LEAST_ROWS = 4
 _LEAST_COLUMNS = 3
 _LEAST_SET = 12
 _MOSTLY_FILLED = 0.9
+_MOSTLY_OUT = 0.04
 
 
 def parse(text: str) -> Drawing | None:
@@ -61,16 +62,24 @@ def rough(text: str) -> Drawing | None:
     """The cells of columns that cannot be set again: some overflow, or a legend stands above."""
     lines = text.split("\n")
     rule = next((i for i, line in enumerate(lines[:_HIGHEST]) if _underlined(line)), 0)
-    head = max(rule - 1, 0)
+    head = max(rule - 1, 0) if rule else min(below(lines), len(lines) - 1)
     end = next((i for i in range(head, len(lines)) if not lines[i].strip()), len(lines))
     body = [lines[head], *lines[max(rule, head) + 1 : end]]
     if len(body) < _LEAST_ROWS or any("\t" in line for line in body):
         return None
     spans = _spans(body)
     if len(spans) < _LEAST_COLUMNS:
+        spans = _spans(_fitting(body))
+    if len(spans) < _LEAST_COLUMNS:
         return None
     rows = tuple(tuple(c.strip(" ") for c in _cut(line, spans)) for line in body)
     return Drawing("", rows, max(rule, head) + 1, tuple(lines[end:]))
+
+
+def below(lines: Sequence[str]) -> int:
+    """Where the table begins: under the last of the empty lines above its rows, if there are."""
+    blank = (i for i in range(min(_HIGHEST, len(lines)) - 1, -1, -1) if not lines[i].strip())
+    return next(blank, -1) + 1
 
 
 def _underlined(line: str) -> bool:
@@ -129,6 +138,18 @@ def _spans(lines: Sequence[str]) -> list[tuple[int, int]]:
     ends = len(lines[0].rstrip(" "))
     last = next((i for i, (_, end) in enumerate(found) if end >= ends), len(found) - 1)
     return [*found[:last], (found[last][0], len(mask))] if found else []
+
+
+def _fitting(lines: Sequence[str]) -> list[str]:
+    """The lines without the few whose words stand where most others have blanks."""
+    filled = [0] * (max(map(len, lines)) + 1)
+    for line in lines:
+        for word in _WORD.finditer(line):
+            filled[word.start()] += 1
+            filled[word.end()] -= 1
+    few = _MOSTLY_OUT * len(lines)
+    blank = [i for i, count in enumerate(itertools.accumulate(filled)) if 0 < count <= few]
+    return [line for line in lines if not any(line[i : i + 1].strip() for i in blank)]
 
 
 def _cut(line: str, spans: Sequence[tuple[int, int]]) -> list[str]:

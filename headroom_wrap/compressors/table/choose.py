@@ -21,6 +21,9 @@ _SHORTEST_GAIN = 0.2
 _MOST_FULL = 5
 _RARE = 0.1
 _LEAST_NUMBER = 3
+_LEAST_DISTINCT = 8
+_TOP = 10
+_MOSTLY, _MOST_RISES = 0.9, 0.04
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 Gaps = tuple[tuple[int, int], ...]
@@ -76,12 +79,12 @@ def fold(text: str, names: Sequence[str], rows: Sequence[Row], asked: Asked) -> 
     fewest = _FEWEST_EVENTS if choose.are_events(varied) else _FEWEST
     if len(rows) < fewest or len(text) < _LEAST_CHARS:
         return text, ()
-    kept = choose.keep(varied, list(range(len(rows))), asked, lean=False)
+    kept = {*choose.keep(varied, list(range(len(rows))), asked, lean=False), *_extremes(varied)}
     if len(kept) > (1 - _SHORTEST_GAIN) * len(rows):
         return text, ()
     lines = text.split("\n")
     keep = [True] * len(lines)
-    for number in sorted(set(range(len(rows))) - set(kept)):
+    for number in sorted(set(range(len(rows))) - kept):
         row = rows[number]
         keep[row.start : row.end] = [False] * (row.end - row.start)
     starts = {row.start: i for i, row in enumerate(rows)}
@@ -89,6 +92,20 @@ def fold(text: str, names: Sequence[str], rows: Sequence[Row], asked: Asked) -> 
     return fold_ranges(
         lines, keep, lambda a, b: plural(ends[b] - starts[a] + 1, "row") if a in starts else ""
     )
+
+
+def _extremes(flats: Sequence[Flat]) -> Iterator[int]:
+    """The rows with the largest and the smallest number of a column, and the top of a ranking."""
+    for flat in flats:
+        found = {i: float(v) for i, v in enumerate(flat.values) if _NUMBER.fullmatch(v)}
+        distinct = len(set(found.values()))
+        if distinct < _LEAST_DISTINCT or len(found) < _MOSTLY * len(flat.values):
+            continue
+        yield max(found, key=found.__getitem__)
+        yield min(found, key=found.__getitem__)
+        rises = sum(a < b for a, b in itertools.pairwise(found.values()))
+        if rises <= _MOST_RISES * len(found):
+            yield from range(_TOP)
 
 
 def _flat(i: int, name: str, rows: Sequence[Row]) -> Flat:

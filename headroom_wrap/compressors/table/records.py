@@ -23,15 +23,18 @@ class Record:
     cells: tuple[str, ...]
 
 
-def sniff(text: str) -> str:
-    """The delimiter of a text that is clearly a delimited table, "" for others."""
+def sniff(text: str, known: bool = False) -> str:
+    """The delimiter of a text that is clearly a delimited table, "" for others.
+
+    One that is `known` to be such a table may have two columns only.
+    """
     lines = text[:40_000].split("\n")[: _SAMPLE * 3]
     if len(text) > 40_000:
         lines = lines[:-1]
     best, most = "", 0
     for delimiter in DELIMITERS:
         width = lines[0].count(delimiter) if lines else 0
-        if width < (1 if delimiter == "\t" else 2) or width <= most:
+        if width < (1 if delimiter == "\t" or known else 2) or width <= most:
             continue
         found = [r for r in split("\n".join(lines), delimiter) if r.text]
         fitting = sum(len(record.cells) == width + 1 for record in found)

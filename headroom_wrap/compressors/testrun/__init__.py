@@ -17,6 +17,7 @@ from headroom_wrap.compressors._labels import (
 from headroom_wrap.compressors._steps import Steps
 from headroom_wrap.compressors.build.steps import BUILD
 from headroom_wrap.compressors.install.steps import INSTALL
+from headroom_wrap.compressors.testrun.aside import label_asides, label_go_logs
 from headroom_wrap.compressors.testrun.dialects import spoken
 from headroom_wrap.compressors.testrun.failures import label_failures, told
 from headroom_wrap.compressors.testrun.results import (
@@ -96,6 +97,8 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     _name_rows(labels, results)
     label_failures(lines, labels, asked)
     label_warnings(lines, labels)
+    label_asides(lines, labels)
+    label_go_logs(lines, labels)
     _label_steps(lines, labels, results)
     show_wanted(lines, labels, asked)
     _show_headings(lines, labels, results)

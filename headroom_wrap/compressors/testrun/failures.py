@@ -15,6 +15,9 @@ from headroom_wrap.compressors.stacktrace.library import is_library
 _RULE = re.compile(r"(?:_ ){8,}_?\s*$")
 _TITLE = re.compile(r"(?:_{3,}|={3,}|-{3,}) .* (?:_{3,}|={3,}|-{3,})$")
 _PLACE = re.compile(r"(?P<path>[^\s>][^:\n]*):\d+: ?(?P<why>in .+|[A-Za-z_][\w.]*)?$")
+_DIFF = re.compile(r"E +Full diff:")
+_DIFF_CUT = re.compile(r"E +\.\.\.Full output truncated")
+_DIFFERS = re.compile(r"E +[-+?] ")
 TELLING = re.compile(r"[>E]  |E$")
 _LIBRARY_CODE = "line of library code|lines of library code"
 _SOURCE = "line of source|lines of source"
@@ -28,12 +31,15 @@ class _Excerpt:
     head: int
     near: int
     after: int
+    least: int = 4
+    """Fewer lines than this are not worth a note."""
 
 
 # The first failures teach the tests; of many others what broke is enough.
 _FULL = _Excerpt(6, 15, 40)
 _SHORT = _Excerpt(2, 4, 3)
-_FIRST = 2
+_LEAST = _Excerpt(1, 2, 1, least=2)
+_FIRST, _MANY = 2, 6
 
 
 def label_failures(lines: Sequence[str], labels: list[str], asked: Callable[[str], bool]) -> None:
@@ -44,7 +50,7 @@ def label_failures(lines: Sequence[str], labels: list[str], asked: Callable[[str
     failures = 0
     for start, end in _entries(lines):
         failures += _TITLE.match(lines[start - 1]) is not None
-        excerpt = _FULL if failures <= _FIRST else _SHORT
+        excerpt = _FULL if failures <= _FIRST else _SHORT if failures <= _MANY else _LEAST
         at = start
         for place in range(start, end):
             match = _PLACE.match(lines[place])
@@ -57,8 +63,19 @@ def label_failures(lines: Sequence[str], labels: list[str], asked: Callable[[str
             else:
                 _label_code(lines, labels, (at, place), None if library else excerpt)
             at = place + 1
+        if failures > _FIRST:
+            _label_cut_diff(lines, labels, (start, end))
         if _RULE.match(lines[start - 1]):
             labels[start - 1] = _RULES
+
+
+def _label_cut_diff(lines: Sequence[str], labels: list[str], span: tuple[int, int]) -> None:
+    """Label a diff that pytest cut off before anything differs: above it stands what does."""
+    begun = next((i for i in range(*span) if _DIFF.match(lines[i])), span[1])
+    ended = next((i for i in range(begun, span[1]) if _DIFF_CUT.match(lines[i])), -1)
+    if ended > 0 and not any(map(_DIFFERS.match, lines[begun + 1 : ended])):
+        for i in range(begun, ended + 1):
+            labels[i] = labels[i] or "line of a cut diff|lines of a cut diff"
 
 
 def _entries(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
@@ -88,7 +105,7 @@ def _label_code(
     code = [i for i in range(*span) if lines[i][:4] in ("    ", "")]
     hidden = [code] if excerpt is None else _far(lines, code, span, excerpt)
     for run in hidden:
-        for i in run if len(run) > 3 else ():
+        for i in run if len(run) >= (excerpt or _FULL).least else ():
             labels[i] = labels[i] or (_SOURCE if excerpt else _LIBRARY_CODE)
 
 

@@ -1,0 +1,47 @@
+"""What runners print besides results: setup, full coverage, mere objects, logs of what passed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from headroom_wrap.compressors._labels import SHOWN
+
+_SETUP = re.compile(r"cachedir: |configfile: |plugins: |hypothesis profile '|asyncio: mode=")
+_BEFORE = 40
+_COVERED = re.compile(r" *[\w./\\@-]+ +\d+ +0(?: +\d+ +0)? +100%$| *[\w./-]+ +(?:\| +100 ){4}\| *$")
+_OBJECT = r"<[^<>=]+ (?:object )?at 0x[0-9a-f]+>"
+# `self = <…>`: of which class is in the title, and where in memory says nothing.
+_FIXTURE = re.compile(rf"\w+ = {_OBJECT}$")
+_OPERAND = re.compile(rf"E +\+ +(?:where|and) +{_OBJECT} = ")
+# Go says which test goes on before what that prints, and how it ended behind it.
+_GOES_ON = re.compile(r"=== (?:RUN|CONT|NAME|PAUSE) +(\S+)$|\s*--- (PASS|FAIL|SKIP): (\S+)")
+_GO_LOG = re.compile(r"\s+[\w.-]+\.go:\d+: (?!.*(?i:error|warn|panic|deprecat))")
+_ASIDE = (
+    (_COVERED, "file covered in full|files covered in full"),
+    (_FIXTURE, "fixture"),
+    (_OPERAND, "operand"),
+)
+
+
+def label_asides(lines: Sequence[str], labels: list[str]) -> None:
+    """Label those lines, in place."""
+    for i, line in enumerate(lines):
+        if labels[i] != SHOWN:
+            continue
+        if i < _BEFORE and _SETUP.match(line):
+            labels[i] = "line of setup|lines of setup"
+        elif line and (line[0] in "E |" or line[-1] in ">%"):
+            labels[i] = next((label for kind, label in _ASIDE if kind.match(line)), SHOWN)
+
+
+def label_go_logs(lines: Sequence[str], labels: list[str]) -> None:
+    """Label what passing Go tests log, in place."""
+    found = [_GOES_ON.match(line) if "=== " in line or "--- " in line else None for line in lines]
+    passed = {match[3] for match in found if match and match[2] == "PASS"}
+    test = ""
+    for i, match in enumerate(found):
+        if match:
+            test = match[1] or match[3]
+        elif test in passed and not labels[i] and _GO_LOG.match(lines[i]):
+            labels[i] = "line of passing tests|lines of passing tests"
