@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from headroom_wrap import tokens
+from headroom_wrap.types import Squeezed
 
 _CLEARLY = 0.8
 # Below this a few odd characters can outweigh many cheap ones.
 _LONG = 4_000
+
+
+def gained(text: str, squeezed: Squeezed) -> Squeezed | None:
+    """What every compressor ends with: its result, or None where `text` costs no more."""
+    return squeezed if is_gain(squeezed.text, text) else None
 
 
 def is_gain(new: str, old: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from headroom_wrap.compressors._gain import is_gain
+from headroom_wrap.compressors._gain import gained
 from headroom_wrap.compressors.gitlog import branches, graph, records, stat
 from headroom_wrap.compressors.gitlog.fold import fold
 from headroom_wrap.detect import shape
@@ -42,9 +42,7 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
         asked = wanted(query, text.split("\n"), rare=0.02)
         forms.append(records.write(lines, asked))
     shorter = min(filter(None, forms), key=len, default=lines)
-    if not is_gain(shorter, text):
-        return None
-    return Squeezed(shorter, NAME, exact=not gaps, gaps=gaps)
+    return gained(text, Squeezed(shorter, NAME, exact=not gaps, gaps=gaps))
 
 
 def expand(text: str) -> str:

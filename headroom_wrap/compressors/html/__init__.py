@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from headroom_wrap import tokens
 from headroom_wrap.compressors import prose
 from headroom_wrap.compressors._fold import fold_ranges
+from headroom_wrap.compressors._gain import gained
 from headroom_wrap.compressors._labels import count, hide_blanks, show_wanted
 from headroom_wrap.compressors.html.markup import tags
 from headroom_wrap.compressors.html.regions import is_deeper
@@ -52,6 +53,7 @@ _SHELL = 200
 _DEEPEST = 1_000
 # Less than this share beside the frames: then the frames are the page.
 _THIN = 0.1
+_MOST_LEFT = 0.9
 
 
 def score(text: str, origin: Origin) -> float:
@@ -89,7 +91,9 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     asked = tags(text[start:], body, _GENERAL.sub(" ", ask.query))
     below = "\n".join(filter(None, (page.left_out, asked)))
     whole = f"{text[:start]}{body}\n{below}".rstrip("\n") + "\n"
-    return Squeezed(whole, NAME, exact=False) if len(whole) < 0.9 * len(text) else None
+    if len(whole) > _MOST_LEFT * len(text):
+        return None
+    return gained(text, Squeezed(whole, NAME, exact=False))
 
 
 def _head(text: str) -> int:

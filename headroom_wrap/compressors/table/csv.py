@@ -196,7 +196,7 @@ def _dittoed(cells: Sequence[str], above: Sequence[str]) -> list[str]:
 
 def _rows(body: str, columns: Sequence[Column], delimiter: str) -> Iterator[str]:
     above: list[str] = []
-    legends = {column.name: dict(column.legend) for column in columns}
+    legends = [dict(column.legend) for column in columns]
     for record in split(body, delimiter, _is_foreign):
         if not record.cells:
             yield record.text.removeprefix(_LITERAL)
@@ -216,18 +216,16 @@ def _rows(body: str, columns: Sequence[Column], delimiter: str) -> Iterator[str]
 
 
 def _whole(
-    columns: Sequence[Column], cut: Sequence[str], legends: dict[str, dict[str, str]]
+    columns: Sequence[Column], cut: Sequence[str], legends: Sequence[dict[str, str]]
 ) -> list[str]:
     """All cells of a row, those that are said above included."""
     left = iter(cut)
-    told = {c.name: f"{c.front}{next(left, '')}{c.back}" for c in columns if c.celled}
+    cells = [f"{c.front}{next(left, '')}{c.back}" if c.celled else c.fixed or "" for c in columns]
+    # Names that others refer to stand for one column only.
+    told = {c.name: cell for c, cell in zip(columns, cells, strict=True) if c.celled}
+    if not {name for c in columns for name in (c.like, c.by) if name} <= told.keys():
+        raise ValueError("a column is told by one that is not there")
     return [
-        column.fixed
-        if column.fixed is not None
-        else told[column.like]
-        if column.like
-        else legends[column.name].get(told[column.by], "")
-        if column.by
-        else told[column.name]
-        for column in columns
+        told[column.like] if column.like else legend.get(told[column.by], "") if column.by else cell
+        for column, cell, legend in zip(columns, cells, legends, strict=True)
     ]
