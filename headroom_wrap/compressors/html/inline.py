@@ -10,9 +10,12 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
 _SPACE = re.compile(r"[^\S\n\xa0]+|[ \xa0]*\xa0[ \xa0]*")
-_BREAK = "\x0b"
+BREAK = "\x0b"
+# Stands where something is left out.
+_APART = "\0"
+_TORN = re.compile(rf"(?<=\w){_APART}+(?=\w)")
 # Signs that link to the heading or line they stand in.
-_PERMALINK = re.compile(r"[¶#§🔗\s]*$")
+_PERMALINK = re.compile(rf"[¶#§🔗\s{_APART}]*$")
 _CODE = frozenset("code tt kbd samp".split())
 _SAFE_TARGET = re.compile(r"(?!javascript:|data:)[^\s()<>]+(?:\([^\s()<>]*\)[^\s()<>]*)*$", re.I)
 _WITHIN = "link within the page|links within the page"
@@ -30,12 +33,16 @@ class Inline:
 
     def text(self, text: str) -> None:
         """Words as the source has them."""
-        self._words.append(text.replace("\n", " ").replace(_BREAK, " "))
+        self._words.append(text.replace("\n", " ").replace(BREAK, " "))
+
+    def apart(self) -> None:
+        """Something is left out here: the words on both sides stay two."""
+        self._words.append(_APART)
 
     def enter(self, node: LexborNode, tag: str) -> None:
         """Begin an element that is no block."""
         if tag == "br":
-            self._words.append(_BREAK)
+            self._words.append(BREAK)
         elif tag == "img":
             self._image(node)
         elif tag == "a" or tag in _CODE:
@@ -50,18 +57,19 @@ class Inline:
         words = "".join(self._words[start:])
         if tag == "a":
             self._words[start:] = [self._link(words, target)]
-        elif words.strip() and "`" not in words and _BREAK not in words:
+        elif words.strip() and "`" not in words and BREAK not in words:
             self._words[start:] = [f"`{words.strip()}`"]
 
     def take(self) -> str:
         """The words so far as one paragraph, with its line breaks; then begin the next."""
         if not self._words:
             return ""
-        words = _SPACE.sub(" ", "".join(self._words))
+        words = _TORN.sub(" ", "".join(self._words)).replace(_APART, "")
+        words = _SPACE.sub(" ", words)
         self._words.clear()
         # A block inside a link ends it: what follows is no part of the label.
         self._open = [(tag, 0, "") for tag, _, _ in self._open]
-        return "\n".join(line.strip() for line in words.split(_BREAK) if line.strip())
+        return "\n".join(line.strip() for line in words.split(BREAK) if line.strip())
 
     def _link(self, words: str, target: str) -> str:
         if _PERMALINK.match(words):

@@ -11,6 +11,7 @@ _LONGEST_RECORD = 40
 _SAMPLE = 40
 _LEAST_ROWS = 4
 _MOST_RAGGED = 0.1
+_QUOTED = re.compile(r'"(?:[^"]|"")*"\r?')
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,13 @@ class Record:
     start: int
     end: int
     cells: tuple[str, ...]
+
+
+def is_sound(record: Record) -> bool:
+    """Whether every cell that begins with a quote ends with it: such cells are read anywhere."""
+    return '"' not in record.text or all(
+        _QUOTED.fullmatch(cell) for cell in record.cells if cell[:1] == '"'
+    )
 
 
 def sniff(text: str) -> str:
