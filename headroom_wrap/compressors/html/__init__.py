@@ -12,6 +12,7 @@ from headroom_wrap.compressors._gain import gained
 from headroom_wrap.compressors._labels import count, hide_blanks, show_wanted
 from headroom_wrap.compressors.html.markup import tags
 from headroom_wrap.compressors.html.regions import is_deeper
+from headroom_wrap.compressors.verify import invents_nothing
 from headroom_wrap.detect.commands import printing
 from headroom_wrap.relevance import wanted
 from headroom_wrap.types import Ask, Origin, Squeezed
@@ -91,7 +92,8 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     asked = tags(text[start:], body, _GENERAL.sub(" ", ask.query))
     below = "\n".join(filter(None, (page.left_out, asked)))
     whole = f"{text[:start]}{body}\n{below}".rstrip("\n") + "\n"
-    if len(whole) > _MOST_LEFT * len(text):
+    # A parser moves what is misplaced, next to words that it did not follow.
+    if len(whole) > _MOST_LEFT * len(text) or not invents_nothing(text, whole):
         return None
     return gained(text, Squeezed(whole, NAME, exact=False))
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
 _SPACE = re.compile(r"[^\S\n\xa0]+|[ \xa0]*\xa0[ \xa0]*")
-BREAK = "\x0b"
+_BREAK = "\x0b"
 # Stands where something is left out.
 _APART = "\0"
 _TORN = re.compile(rf"(?<=\w){_APART}+(?=\w)")
@@ -33,7 +33,7 @@ class Inline:
 
     def text(self, text: str) -> None:
         """Words as the source has them."""
-        self._words.append(text.replace("\n", " ").replace(BREAK, " "))
+        self._words.append(text.replace("\n", " ").replace(_BREAK, " "))
 
     def apart(self) -> None:
         """Something is left out here: the words on both sides stay two."""
@@ -42,7 +42,7 @@ class Inline:
     def enter(self, node: LexborNode, tag: str) -> None:
         """Begin an element that is no block."""
         if tag == "br":
-            self._words.append(BREAK)
+            self._words.append(_BREAK)
         elif tag == "img":
             self._image(node)
         elif tag == "a" or tag in _CODE:
@@ -57,7 +57,7 @@ class Inline:
         words = "".join(self._words[start:])
         if tag == "a":
             self._words[start:] = [self._link(words, target)]
-        elif words.strip() and "`" not in words and BREAK not in words:
+        elif words.strip() and "`" not in words and _BREAK not in words:
             self._words[start:] = [f"`{words.strip()}`"]
 
     def take(self) -> str:
@@ -69,7 +69,7 @@ class Inline:
         self._words.clear()
         # A block inside a link ends it: what follows is no part of the label.
         self._open = [(tag, 0, "") for tag, _, _ in self._open]
-        return "\n".join(line.strip() for line in words.split(BREAK) if line.strip())
+        return "\n".join(line.strip() for line in words.split(_BREAK) if line.strip())
 
     def _link(self, words: str, target: str) -> str:
         if _PERMALINK.match(words):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from headroom_wrap.compressors._labels import counted
-from headroom_wrap.compressors.html.inline import BREAK, Inline
+from headroom_wrap.compressors.html.inline import Inline
 from headroom_wrap.compressors.html.regions import UNREAD, Regions, hidden
 from headroom_wrap.compressors.html.tables import cells, is_table
 
@@ -28,12 +28,6 @@ _LANGUAGE = re.compile(r"(?:^|\s)(?:language|lang|highlight(?:-source)?)-([\w+#-
 _DEEPEST = 24
 # The parser leaves these out, and what stands on both sides would become one word.
 _DROPPED = re.compile("[\0\ud800-\udfff]")
-# What stands in a table but in no cell is moved before it, to words that it did not follow.
-_STRAY = re.compile(
-    r"(?:<t(?:able|body|head|foot|r)\b[^<>]*>|</t(?:d|h|body|head|foot|r)\s*>)\s*(?=[^<\s]"
-    r"|<(?!/?(?:t(?:able|body|head|foot|r|d|h)|caption|col(?:group)?|script|style)\b|!--))",
-    re.I,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +44,7 @@ def read(html: str) -> Page:
     """The page that `html` is, however broken."""
     from selectolax.lexbor import LexborHTMLParser
 
-    tree = LexborHTMLParser(_STRAY.sub(rf"\g<0>{BREAK}", _DROPPED.sub("\ufffd", html)))
+    tree = LexborHTMLParser(_DROPPED.sub("\ufffd", html))
     writer = _Writer(tree)
     return writer.page()
 
