@@ -81,12 +81,18 @@ def _closed(
     lines: list[str], at: int, delimiter: str, field: re.Pattern[str], first: tuple[str, ...]
 ) -> tuple[int, tuple[str, ...]]:
     """A record that begins with an open quote, to the line that closes it, if one does soon."""
-    for end in range(at + 2, min(len(lines), at + _LONGEST_RECORD) + 1):
-        if '"' not in lines[end - 1]:
-            continue
-        cells = _cells("\n".join(lines[at:end]), delimiter, field)
+    quoted = re.compile(rf'"(?:[^"]|"")*"(?={re.escape(delimiter)}|\r?(?:\n|\Z))')
+    whole = "\n".join(lines[at : at + _LONGEST_RECORD])
+    start = len(lines[at]) - len(first[-1])
+    while found := quoted.match(whole, start):
+        end = whole.find("\n", found.end())
+        end = len(whole) if end < 0 else end
+        cells = _cells(whole[:end], delimiter, field)
         if not _open(cells[-1]):
-            return end, cells
+            return at + 1 + whole.count("\n", 0, end), cells
+        start = end - len(cells[-1])
+        if start < found.end():
+            break
     return at + 1, first
 
 
