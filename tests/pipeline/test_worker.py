@@ -27,6 +27,8 @@ from headroom_wrap.store import Store
 from headroom_wrap.types import Block, Level, Origin
 from tests.pipeline.talk import Talk, code, forwarded, log
 
+_PATIENCE = 100.0
+
 
 @dataclass(frozen=True)
 class Rough(Judge):
@@ -142,7 +144,7 @@ def test_closing_ends_what_hangs(pool):
         time.sleep(0.5)
         pool.close()
         with pytest.raises(OSError, match="ended the process"):
-            asked.result(20)
+            asked.result(_PATIENCE)
     assert children() == others
 
 
@@ -154,7 +156,7 @@ def test_closing_while_one_starts_leaves_none(pool):
             time.sleep(0.01)
         pool.close()
         with pytest.raises(OSError, match="nothing is judged"):
-            asked.result(20)
+            asked.result(_PATIENCE)
     assert children() == others
 
 
