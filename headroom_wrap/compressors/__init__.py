@@ -11,6 +11,7 @@ from dataclasses import replace
 from headroom_wrap import tokens
 from headroom_wrap.compressors import terminal
 from headroom_wrap.compressors._api import Compressor
+from headroom_wrap.compressors._gain import is_gain
 from headroom_wrap.compressors._parts import parts
 from headroom_wrap.compressors.verify import verify
 from headroom_wrap.detect import shape
@@ -52,7 +53,6 @@ _CERTAIN = 1.0
 # Above this a compressor knows the kind: if it finds nothing to fold, no other may fold it.
 _SURE = 0.6
 _GOOD = 0.9
-_CLEARLY = 0.5
 _LEAST_PART = 400
 
 
@@ -112,7 +112,7 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
             gaps += [screen.span(line + start, line + end) for start, end in result.gaps]
         line += part.text.count("\n")
     shorter = "".join(pieces)
-    if not used or not _shorter(shorter, text):
+    if not used or not is_gain(shorter, text):
         return None
     return Squeezed(shorter, "+".join(used), exact, _joined(gaps))
 
@@ -155,7 +155,7 @@ def _honest(text: str, module: Compressor, origin: Origin, ask: Ask) -> Squeezed
 
 def _checked(text: str, module: Compressor, result: Squeezed | None) -> Squeezed | None:
     """The result if it is shorter and true."""
-    if result is None or not _shorter(result.text, text):
+    if result is None or not is_gain(result.text, text):
         return None
     if result.exact:
         return result if _expanded(module, result.text) == text else None
@@ -168,13 +168,6 @@ def _expanded(module: Compressor, text: str) -> str | None:
         return expand(text)
     except ValueError:
         return None
-
-
-def _shorter(new: str, old: str) -> bool:
-    """Characters tell when they differ much; only close calls are worth counting tokens."""
-    if len(new) < _CLEARLY * len(old):
-        return True
-    return tokens.count(new) < tokens.count(old)
 
 
 def _joined(gaps: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

@@ -24,4 +24,4 @@ class Compressor(Protocol):
         """
 
     def squeeze(self, text: str, origin: Origin, ask: Ask) -> Squeezed | None:
-        """The shorter text, or None when there is nothing honest to gain."""
+        """The shorter text, or None when there is nothing honest to gain: `_gain.gained` tells."""

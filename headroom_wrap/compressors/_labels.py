@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from headroom_wrap.compressors._fold import fold_ranges, plural
+from headroom_wrap.compressors._gain import gained
 from headroom_wrap.types import Squeezed
 
 # What a label says about its line: "" is shown, QUIET is hidden without being worth a count, any
@@ -57,4 +58,4 @@ def folded(
     before = sum(map(len, lines)) + len(lines)
     if not gaps or len(text) > (1 - _MIN_GAIN) * before:
         return None
-    return Squeezed(text, name, exact=False, gaps=gaps)
+    return gained("\n".join(lines), Squeezed(text, name, exact=False, gaps=gaps))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from headroom_wrap.compressors import _running
-from headroom_wrap.compressors._gain import is_gain
+from headroom_wrap.compressors._gain import gained
 from headroom_wrap.detect import shape
 from headroom_wrap.detect.commands import printing
 from headroom_wrap.relevance import wanted
@@ -58,7 +58,7 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
         yield (f"{commit}{found[3].strip()}{found[4]}",)
 
     shorter = _running.write(text, _State(), _read, propose)
-    return Squeezed(shorter, NAME, exact=True) if is_gain(shorter, text) else None
+    return gained(text, Squeezed(shorter, NAME, exact=True))
 
 
 def expand(text: str) -> str:

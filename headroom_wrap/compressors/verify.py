@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import html
 import re
 from collections.abc import Callable
@@ -35,7 +36,7 @@ def verify(original: str, squeezed: Squeezed, expand: Callable[[str], str] | Non
     if squeezed.compressor in _CHECKED:
         return True
     if squeezed.compressor in _REWORDING:
-        return _invents_nothing(original, squeezed.text)
+        return invents_nothing(original, squeezed.text)
     if _made_of(lines, squeezed.text, squeezed.gaps):
         return True
     try:
@@ -76,7 +77,9 @@ def _made_of(lines: list[str], text: str, gaps: tuple[tuple[int, int], ...]) -> 
     return at >= len(text)
 
 
-def _invents_nothing(original: str, text: str) -> bool:
+# A compressor that makes a wording asks before the router does.
+@functools.lru_cache(1)
+def invents_nothing(original: str, text: str) -> bool:
     """Whether every word of a new wording, its notes aside, stands in the original."""
     unknown = set(_WORD.findall(_ANY_NOTE.sub(" ", text))) - set(_WORD.findall(original))
     if not unknown:

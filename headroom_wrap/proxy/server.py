@@ -15,6 +15,8 @@ from headroom_wrap.proxy.plan import USER, Plan
 if TYPE_CHECKING:
     from mitmproxy.master import Master
 
+# A busy machine takes its time; what fails says so at once.
+_STARTS = 60.0
 _PATIENCE = 20.0
 _log = logging.getLogger(__name__)
 
@@ -42,7 +44,7 @@ class Server:
         """Come up; when this returns, connections are accepted."""
         turns.shorten()
         self._thread.start()
-        came = self._ready.wait(_PATIENCE)
+        came = self._ready.wait(_STARTS)
         if not self.port or not came:
             raise ProxyError(
                 f"the proxy could not start: {self._problem or 'see our log'}",

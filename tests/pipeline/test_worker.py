@@ -27,6 +27,8 @@ from headroom_wrap.store import Store
 from headroom_wrap.types import Block, Level, Origin
 from tests.pipeline.talk import Talk, code, forwarded, log
 
+_PATIENCE = 100.0
+
 
 @dataclass(frozen=True)
 class Rough(Judge):
@@ -164,7 +166,7 @@ def test_closing_ends_what_hangs(pool):
         time.sleep(0.5)
         pool.close()
         with pytest.raises(ClosedError):
-            asked.result(20)
+            asked.result(_PATIENCE)
     assert children() == others
 
 
@@ -176,7 +178,7 @@ def test_closing_while_one_starts_leaves_none(pool):
             time.sleep(0.01)
         pool.close()
         with pytest.raises(ClosedError):
-            asked.result(20)
+            asked.result(_PATIENCE)
     assert children() == others
 
 

@@ -18,6 +18,7 @@ from tests.fake.local import serving
 from tests.fake.record import Seen, seen
 
 _ROOT = Path(__file__).parents[2]
+PATIENCE = 100.0
 _SHIM = '#!/bin/sh\nexec "{python}" -m tests.proxy_faults.probe "$@"\n'
 
 
@@ -109,7 +110,7 @@ class Bench:
     def finish(self, child: subprocess.Popen[str], name: str = "job") -> Outcome:
         """Wait for a probe; a hang is a failure."""
         try:
-            _, err = child.communicate(timeout=60)
+            _, err = child.communicate(timeout=PATIENCE)
         except subprocess.TimeoutExpired:
             child.kill()
             _, err = child.communicate()

@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from tests.proxy_faults.bodies import LONG
-from tests.proxy_faults.conftest import Ask, Bench
+from tests.proxy_faults.conftest import PATIENCE, Ask, Bench
 
 _SLOW = {"x-fault": "pause=0.5"}
 _SOON = 10.0
@@ -101,7 +101,7 @@ def test_nothing_of_ours_stays_readable_or_running(bench: Bench) -> None:
 
 def _agent(wrapper: int) -> psutil.Process:
     """The probe, once it has sent something."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         for child in psutil.Process(wrapper).children(recursive=True):
             if "tests.proxy_faults.probe" in child.cmdline() and _waiting(child):

@@ -61,6 +61,7 @@ def test_the_settings_are_ours_and_the_store_is_one_of_the_services() -> None:
 def test_what_services_lean_on_is_there() -> None:
     services = COMPOSE["services"]
     for service in services.values():
+        assert all(place.startswith("/") for place in service.get("tmpfs", ()))
         assert set(service.get("depends_on", ())) <= set(services)
         for volume in service.get("volumes", ()):
             source = volume.partition(":")[0]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from headroom_wrap import relevance
 from headroom_wrap.compressors._fold import Gap, fold_ranges, plural
+from headroom_wrap.compressors._gain import gained
 from headroom_wrap.compressors.code import languages
 from headroom_wrap.compressors.code.asked import Asked
 from headroom_wrap.compressors.code.bodies import Body, bodies
@@ -32,7 +33,7 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     if ask.level is not Level.LEAN or language is None:
         return None
     shown, gaps = _outlined(text, language, ask.query)
-    return Squeezed(shown, NAME, exact=False, gaps=gaps) if gaps else None
+    return gained(text, Squeezed(shown, NAME, exact=False, gaps=gaps)) if gaps else None
 
 
 def outline(text: str, name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from headroom_wrap.compressors._gain import is_gain
+from headroom_wrap.compressors._gain import gained
 from headroom_wrap.compressors.diff import headers, hunks
 from headroom_wrap.compressors.diff.fold import fold
 from headroom_wrap.detect import shape
@@ -26,9 +26,7 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     lines, gaps = fold(text, f"{ask.query}\n{origin.command}") if ask.level.folds else (text, ())
     shorter = min(headers.write(lines, ask.query), lines, key=len)
     shorter = min(hunks.write(shorter), shorter, key=len)
-    if not is_gain(shorter, text):
-        return None
-    return Squeezed(shorter, NAME, exact=not gaps, gaps=gaps)
+    return gained(text, Squeezed(shorter, NAME, exact=not gaps, gaps=gaps))
 
 
 def expand(text: str) -> str:

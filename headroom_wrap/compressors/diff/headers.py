@@ -29,8 +29,11 @@ _START = "diff "
 def write(text: str, query: str = "") -> str:
     """`text` with each file's headers in one line, where they can be told from it.
 
-    Those that the query names as git does, with `a/` or `b/` in front, stay as they are.
+    Those that the query names as git does, with `a/` or `b/` in front, stay as they are, and so
+    does a text with lines that would be read as ours.
     """
+    if any(_told(line) != line for line in text.split("\n") if line.startswith(_START)):
+        return text
 
     def unless_named(say: Callable[[re.Match[str]], str]) -> Callable[[re.Match[str]], str]:
         def said(found: re.Match[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from headroom_wrap.compressors._gain import is_gain
+from headroom_wrap.compressors._gain import gained
 from headroom_wrap.compressors.gitlog import branches, graph, hashes, records, stat
 from headroom_wrap.compressors.gitlog.fold import fold
 from headroom_wrap.detect import shape
@@ -42,14 +42,12 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
         known = text.split("\n")
         asked = wanted(query, known, rare=0.02)
         brief, cut = hashes.shorten(lines, known, asked) if ask.level.folds else (lines, ())
-        if cut:
-            told = hashes.marked(records.write(brief, asked))
-            return Squeezed(told, NAME, exact=False, gaps=tuple(sorted({*gaps, *cut})))
+        if cut and (told := records.write(brief, asked)):
+            whole = tuple(sorted({*gaps, *cut}))
+            return gained(text, Squeezed(hashes.marked(told), NAME, exact=False, gaps=whole))
         forms.append(records.write(lines, asked))
     shorter = min(filter(None, forms), key=len, default=lines)
-    if not is_gain(shorter, text):
-        return None
-    return Squeezed(shorter, NAME, exact=not gaps, gaps=gaps)
+    return gained(text, Squeezed(shorter, NAME, exact=not gaps, gaps=gaps))
 
 
 def expand(text: str) -> str:

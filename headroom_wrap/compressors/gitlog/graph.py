@@ -18,7 +18,8 @@ def write(text: str) -> str | None:
     if not text.startswith("* ") or flat.endswith("\n"):
         return None
     mark = next((mark for mark in (_MARK, _CUT) if _drawn(flat, mark) == body), "")
-    return f"{mark}\n{records.write(flat)}{text[len(body) :]}" if mark else None
+    said = records.write(flat) if mark else None
+    return said and f"{mark}\n{said}{text[len(body) :]}"
 
 
 def is_written(text: str) -> bool:

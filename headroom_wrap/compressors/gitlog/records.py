@@ -14,6 +14,7 @@ _START = re.compile(r"^(?=\\?commit [0-9a-f]{7,64}\b)", re.MULTILINE)
 _SAID_START = re.compile(
     r"^(?=\\?commit [0-9a-f]{7,64}\b|[0-9a-f]{40}\b|[0-9a-f]{10}…)", re.MULTILINE
 )
+_OURS = re.compile(r"^(?:\\commit |[0-9a-f]{40}\b|[0-9a-f]{10}…)", re.MULTILINE)
 _COMMIT = "commit "
 _NAMED_DAY = re.compile(r"([A-Z][a-z]{2}) ([A-Z][a-z]{2}) (\d\d?) (\d\d:\d\d:\d\d) (\d{4})")
 _DAY = re.compile(r"([A-Z][a-z]{2}) (\d\d?) (\d\d:\d\d:\d\d) (\d{4})")
@@ -44,28 +45,26 @@ class _Record:
     tail: tuple[str, ...]
 
 
-def write(text: str, asked: Callable[[str], bool] = lambda line: False) -> str:
-    """`text` with the commits shortened that can be read back.
+def write(text: str, asked: Callable[[str], bool] = lambda line: False) -> str | None:
+    """`text` with the commits shortened that can be read back, or None where lines look like ours.
 
     Those that hold an asked-for line keep all their fields.
     """
-    if "\n\\commit " in f"\n{text}":
-        return text
+    if _OURS.search(text):
+        return None
     above: tuple[str, ...] = ()
     mails: dict[str, str] = {}
     written: list[str] = []
-    for i, (record, end) in enumerate(_records(text, _START)):
+    for record, end in _records(text, _START):
         full = any(map(asked, record.split("\n")))
         known = {} if full else mails
-        said = None
-        if i or record.startswith("commit "):
-            said = _said(record, () if full else above, known)
-        if said is not None and _told(said, above, mails) == record:
+        said = _said(record, () if full else above, known) if _START.match(record) else None
+        if said is not None and _is_one(said) and _told(said, above, mails) == record:
             written.append(said + end)
             above = _fields(record)
             mails |= _mails(above)
         else:
-            written.append((_LITERAL if record.startswith("commit ") else "") + record + end)
+            written.append((_LITERAL if record.startswith(_COMMIT) else "") + record + end)
     return f"{_HEADER}\n{''.join(written)}"
 
 
@@ -84,6 +83,11 @@ def restore(text: str) -> str:
             full = record.removeprefix(_LITERAL)
         told.append(full + end)
     return "".join(told)
+
+
+def _is_one(said: str) -> bool:
+    """Whether no line but the first would be read as the start of a commit."""
+    return _SAID_START.search(said, 1) is None
 
 
 def _records(text: str, start: re.Pattern[str]) -> Iterator[tuple[str, str]]:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from headroom_wrap import tokens
 from headroom_wrap.compressors import prose
 from headroom_wrap.compressors._fold import fold_ranges
+from headroom_wrap.compressors._gain import gained
 from headroom_wrap.compressors._labels import count, hide_blanks, show_wanted
 from headroom_wrap.compressors.html.markup import tags
 from headroom_wrap.compressors.html.regions import is_deeper
+from headroom_wrap.compressors.verify import invents_nothing
 from headroom_wrap.detect.commands import printing
 from headroom_wrap.relevance import wanted
 from headroom_wrap.types import Ask, Origin, Squeezed
@@ -52,6 +54,7 @@ _SHELL = 200
 _DEEPEST = 1_000
 # Less than this share beside the frames: then the frames are the page.
 _THIN = 0.1
+_MOST_LEFT = 0.9
 
 
 def score(text: str, origin: Origin) -> float:
@@ -89,7 +92,10 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     asked = tags(text[start:], body, _GENERAL.sub(" ", ask.query))
     below = "\n".join(filter(None, (page.left_out, asked)))
     whole = f"{text[:start]}{body}\n{below}".rstrip("\n") + "\n"
-    return Squeezed(whole, NAME, exact=False) if len(whole) < 0.9 * len(text) else None
+    # A parser moves what is misplaced, next to words that it did not follow.
+    if len(whole) > _MOST_LEFT * len(text) or not invents_nothing(text, whole):
+        return None
+    return gained(text, Squeezed(whole, NAME, exact=False))
 
 
 def _head(text: str) -> int:

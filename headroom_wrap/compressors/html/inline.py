@@ -11,8 +11,11 @@ if TYPE_CHECKING:
 
 _SPACE = re.compile(r"[^\S\n\xa0]+|[ \xa0]*\xa0[ \xa0]*")
 _BREAK = "\x0b"
+# Stands where something is left out.
+_APART = "\0"
+_TORN = re.compile(rf"(?<=\w){_APART}+(?=\w)")
 # Signs that link to the heading or line they stand in.
-_PERMALINK = re.compile(r"[¶#§🔗\s]*$")
+_PERMALINK = re.compile(rf"[¶#§🔗\s{_APART}]*$")
 _CODE = frozenset("code tt kbd samp".split())
 _SAFE_TARGET = re.compile(r"(?!javascript:|data:)[^\s()<>]+(?:\([^\s()<>]*\)[^\s()<>]*)*$", re.I)
 _WITHIN = "link within the page|links within the page"
@@ -31,6 +34,10 @@ class Inline:
     def text(self, text: str) -> None:
         """Words as the source has them."""
         self._words.append(text.replace("\n", " ").replace(_BREAK, " "))
+
+    def apart(self) -> None:
+        """Something is left out here: the words on both sides stay two."""
+        self._words.append(_APART)
 
     def enter(self, node: LexborNode, tag: str) -> None:
         """Begin an element that is no block."""
@@ -57,7 +64,8 @@ class Inline:
         """The words so far as one paragraph, with its line breaks; then begin the next."""
         if not self._words:
             return ""
-        words = _SPACE.sub(" ", "".join(self._words))
+        words = _TORN.sub(" ", "".join(self._words)).replace(_APART, "")
+        words = _SPACE.sub(" ", words)
         self._words.clear()
         # A block inside a link ends it: what follows is no part of the label.
         self._open = [(tag, 0, "") for tag, _, _ in self._open]

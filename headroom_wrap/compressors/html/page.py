@@ -26,6 +26,8 @@ _HEADING = re.compile(r"h[1-6]$")
 _CONTROLS = frozenset("button input select textarea option".split())
 _LANGUAGE = re.compile(r"(?:^|\s)(?:language|lang|highlight(?:-source)?)-([\w+#-]{1,20})")
 _DEEPEST = 24
+# The parser leaves these out, and what stands on both sides would become one word.
+_DROPPED = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ def read(html: str) -> Page:
     """The page that `html` is, however broken."""
     from selectolax.lexbor import LexborHTMLParser
 
-    tree = LexborHTMLParser(html)
+    tree = LexborHTMLParser(_DROPPED.sub("\ufffd", html))
     writer = _Writer(tree)
     return writer.page()
 
@@ -91,11 +93,9 @@ class _Writer:
         if tag[0] == "-":
             return False
         if tag in UNREAD or hidden(node.attributes):
-            self.left[UNREAD.get(tag, "hidden part")] += 1
-            return False
+            return self._leave_out(UNREAD.get(tag, "hidden part"))
         if tag in _CONTROLS:
-            self.left["control"] += 1
-            return False
+            return self._leave_out("control")
         if tag == "pre":
             self._code(node)
             return False
@@ -107,6 +107,11 @@ class _Writer:
         else:
             self.inline.enter(node, tag)
         return True
+
+    def _leave_out(self, what: str) -> bool:
+        self.left[what] += 1
+        self.inline.apart()
+        return False
 
     def _begin(self, node: LexborNode, tag: str) -> None:
         self._flush()

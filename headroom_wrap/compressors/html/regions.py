@@ -24,6 +24,7 @@ UNREAD = {
     "head": "",
     "datalist": "",
     "map": "",
+    "title": "",
 }
 _FRAMES = {"nav": "navigation", "footer": "the footer", "aside": "side notes"}
 _ROLES = {

@@ -46,7 +46,9 @@ def _words(cell: LexborNode, left: Counter[str]) -> str:
     def enters(node: LexborNode, tag: str) -> bool:
         if tag == "-text":
             inline.text(node.text(deep=False))
-        elif tag[0] != "-" and not (tag in UNREAD or hidden(node.attributes)):
+        elif tag[0] != "-" and (tag in UNREAD or hidden(node.attributes)):
+            inline.apart()
+        elif tag[0] != "-":
             inline.enter(node, tag)
             return True
         return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from headroom_wrap.compressors._gain import gained
 from headroom_wrap.compressors.jsontable import clipped, source, yaml
 from headroom_wrap.compressors.jsontable.fold import fold
 from headroom_wrap.compressors.jsontable.read import Reader
@@ -67,7 +68,7 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     if len(told) >= len(text):
         return None
     gaps = () if exact else tuple(spans(found.value, folded.value, found.style))
-    return Squeezed(told, NAME, exact, gaps)
+    return gained(text, Squeezed(told, NAME, exact, gaps))
 
 
 def _head(style: str, reordered: bool, lines: list[str]) -> str:

@@ -246,11 +246,16 @@ def _pieces(literal: str, named: str, path: Path) -> list[Piece]:
         found.append(lambda row: row.key)
     elif named.startswith("^."):
         key = parse(named[2:])[0]
-        found.append(lambda row: str(row.above[key]))
+        found.append(lambda row: _of_above(row.above, key))
     else:
         other = parse(named, path)
         found.append(lambda row: str(row.value(row.columns[other])))
     return found
+
+
+def _of_above(above: Any, key: int | str) -> str:
+    _let(above, key)
+    return str(above[key])
 
 
 def _put(root: list[Any], path: Path, value: Any) -> None:
@@ -258,6 +263,7 @@ def _put(root: list[Any], path: Path, value: Any) -> None:
     node: Any = root
     step: Any = 0
     for following in path:
+        _let(node, step)
         fresh: Any = [] if isinstance(following, int) else {}
         if isinstance(node, list):
             if step == len(node):
@@ -266,9 +272,16 @@ def _put(root: list[Any], path: Path, value: Any) -> None:
         else:
             node = node.setdefault(step, fresh)
         step = following
+    _let(node, step)
     if isinstance(node, list):
         if step != len(node):
             raise ValueError("an array has a hole")
         node.append(value)
     else:
         node[step] = value
+
+
+def _let(node: Any, step: int | str) -> None:
+    """Let only pass what can stand there: an index in an array, a name in an object."""
+    if not isinstance(node, list if isinstance(step, int) else dict):
+        raise ValueError("a column lies inside a value")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from headroom_wrap.compressors._gain import is_gain
+from headroom_wrap.compressors._gain import gained
 from headroom_wrap.compressors.listing import attributes, folders, ranked, side, tree
 from headroom_wrap.compressors.listing.fold import Gaps, fold, is_processes
 from headroom_wrap.detect import shape
@@ -89,9 +89,7 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
         # What is only a little shorter is not worth hiding anything.
         if _cost(folded) < _WORTH_HIDING * _cost(shorter):
             shorter, gaps = folded, hidden
-    if not is_gain(shorter, text):
-        return None
-    return Squeezed(shorter, NAME, exact=not gaps, gaps=gaps)
+    return gained(text, Squeezed(shorter, NAME, exact=not gaps, gaps=gaps))
 
 
 def _shortest(text: str, query: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from headroom_wrap.compressors._gain import gained
 from headroom_wrap.compressors.log import ditto
 from headroom_wrap.compressors.log.fold import fold
 from headroom_wrap.detect import shape
@@ -45,9 +46,11 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     folded = fold(text, asked, NAME) if ask.level.folds else None
     if folded is None:
         written = ditto.write(text, asked, messages=True)
-        return Squeezed(written, NAME, exact=True) if _gains(written, text) else None
+        exact = Squeezed(written, NAME, exact=True)
+        return gained(text, exact) if _pays(written, text) else None
     written = ditto.write(folded.text, asked)
-    return replace(folded, text=written) if _gains(written, folded.text) else folded
+    pays = _pays(written, folded.text)
+    return gained(text, replace(folded, text=written) if pays else folded)
 
 
 def _sought(command: str) -> str:
@@ -60,5 +63,5 @@ def expand(text: str) -> str:
     return ditto.restore(text) if text.startswith(ditto.LEGEND + "\n") else text
 
 
-def _gains(written: str, text: str) -> bool:
+def _pays(written: str, text: str) -> bool:
     return len(written) < (1 - _LEAST_GAIN) * len(text)

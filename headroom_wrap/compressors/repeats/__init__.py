@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from headroom_wrap.compressors._gain import gained
 from headroom_wrap.compressors.repeats import notation
 from headroom_wrap.compressors.repeats.find import pieces
 from headroom_wrap.detect import shape
@@ -38,7 +39,7 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     told = notation.write(lines, pieces(lines, asked))
     if len(told) >= (1 - _LEAST_GAIN) * len(text):
         return None
-    return Squeezed(told, NAME, exact=True)
+    return gained(text, Squeezed(told, NAME, exact=True))
 
 
 def expand(text: str) -> str:

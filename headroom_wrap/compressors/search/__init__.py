@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from headroom_wrap.compressors._gain import is_gain
+from headroom_wrap.compressors._gain import gained
 from headroom_wrap.compressors.search import group, records
 from headroom_wrap.compressors.search.fold import fold
 from headroom_wrap.detect import shape
@@ -58,9 +58,7 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     else:
         grouped = group.write(lines)
     shorter = min(grouped, lines, key=len)
-    if not is_gain(shorter, text):
-        return None
-    return Squeezed(shorter, NAME, exact=not gaps, gaps=gaps)
+    return gained(text, Squeezed(shorter, NAME, exact=not gaps, gaps=gaps))
 
 
 def expand(text: str) -> str:

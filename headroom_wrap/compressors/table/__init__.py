@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from headroom_wrap.compressors._gain import is_gain
+from headroom_wrap.compressors._gain import gained
 from headroom_wrap.compressors.table import aligned, choose, csv, drawn
 from headroom_wrap.compressors.table.drawn import Cells, Drawing
 from headroom_wrap.compressors.table.records import plain, sniff, split
@@ -125,11 +125,9 @@ def _drawn(text: str, drawing: Drawing, ask: Ask, command: str) -> Squeezed | No
     how = drawing.how + (_widths(drawing, hidden) if hidden else "")
     said = "\n".join([f"[{how}{note}]", body, *drawing.tail])
     said += "\n" * text.endswith("\n")
-    if not is_gain(said, text):
-        return None
     at = list(drawn.lines_of(drawing))
     gaps = tuple((at[a - 1], at[b - 2] + 1) for a, b in hidden)
-    return Squeezed(said, NAME, exact=not gaps, gaps=gaps)
+    return gained(text, Squeezed(said, NAME, exact=not gaps, gaps=gaps))
 
 
 def _widths(drawing: Drawing, hidden: Sequence[tuple[int, int]]) -> str:
@@ -152,7 +150,7 @@ def _thinned(text: str, drawing: Drawing, ask: Ask, command: str) -> Squeezed | 
         for line, cells in zip(drawn.lines_of(drawing), body, strict=True)
     ]
     shown, gaps = choose.fold(text, head, rows, choose.Asked(f"{ask.query}\n{command}", rows))
-    return Squeezed(shown, NAME, exact=False, gaps=gaps) if gaps and is_gain(shown, text) else None
+    return gained(text, Squeezed(shown, NAME, exact=False, gaps=gaps)) if gaps else None
 
 
 def _delimiter(rows: Sequence[Cells]) -> str:
@@ -182,6 +180,4 @@ def _delimited(
     full |= {line.removesuffix("\r") for line in full}
     written = csv.write(text, shown, delimiter, full.__contains__) if quotes else None
     shorter = min(filter(None, (written, shown)), key=len)
-    if not is_gain(shorter, text):
-        return None
-    return Squeezed(shorter, NAME, exact=not gaps, gaps=gaps)
+    return gained(text, Squeezed(shorter, NAME, exact=not gaps, gaps=gaps))

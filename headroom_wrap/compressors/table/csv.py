@@ -19,7 +19,7 @@ from dataclasses import replace
 from itertools import takewhile
 
 from headroom_wrap.compressors.table.columns import Column, describe
-from headroom_wrap.compressors.table.records import Record, split
+from headroom_wrap.compressors.table.records import Record, is_sound, split
 
 ABOVE = "^"
 _CELL = "<*>"
@@ -45,7 +45,7 @@ def write(text: str, shown: str, delimiter: str, asked: Callable[[str], bool]) -
         text, shown = text.replace("\r\n", "\n"), shown.replace("\r\n", "\n")
     head, *records = split(text, delimiter)
     rows = [r.cells for r in records if len(r.cells) == len(head.cells)]
-    if len(rows) < 2 or any(map(_ODD_NAME.search, head.cells)) or _has_mark(rows):
+    if len(rows) < 2 or not _is_plain(head) or _has_mark(rows):
         return None
     columns = describe(head.cells, rows)
     if not any(column.celled for column in columns):
@@ -74,6 +74,10 @@ def restore(text: str) -> str:
     told = [delimiter.join(c.name for c in columns), *_rows(body, columns, delimiter)]
     whole = "\n".join(told)
     return whole.replace("\n", "\r\n") if found[2] else whole
+
+
+def _is_plain(head: Record) -> bool:
+    return is_sound(head) and not any(map(_ODD_NAME.search, head.cells))
 
 
 def _has_mark(rows: Sequence[Sequence[str]]) -> bool:
@@ -155,11 +159,12 @@ def _body(
 ) -> Iterator[str]:
     above: list[str] = []
     for record in records:
-        if len(record.cells) != len(columns):
+        full = asked(record.text)
+        if not _is_row(record, columns) or (full and "\n" in record.text):
             yield from map(_foreign, record.text.split("\n"))
             continue
         pairs = list(zip(columns, record.cells, strict=True))
-        if asked(record.text):
+        if full:
             said = _FULL + delimiter.join(cell for c, cell in pairs if c.fixed is None)
             above = []
         else:
@@ -171,6 +176,10 @@ def _body(
                 yield from map(_foreign, record.text.split("\n"))
                 continue
         yield said
+
+
+def _is_row(record: Record, columns: Sequence[Column]) -> bool:
+    return len(record.cells) == len(columns) and is_sound(record)
 
 
 def _foreign(line: str) -> str:
@@ -196,7 +205,7 @@ def _dittoed(cells: Sequence[str], above: Sequence[str]) -> list[str]:
 
 def _rows(body: str, columns: Sequence[Column], delimiter: str) -> Iterator[str]:
     above: list[str] = []
-    legends = {column.name: dict(column.legend) for column in columns}
+    legends = [dict(column.legend) for column in columns]
     for record in split(body, delimiter, _is_foreign):
         if not record.cells:
             yield record.text.removeprefix(_LITERAL)
@@ -216,18 +225,16 @@ def _rows(body: str, columns: Sequence[Column], delimiter: str) -> Iterator[str]
 
 
 def _whole(
-    columns: Sequence[Column], cut: Sequence[str], legends: dict[str, dict[str, str]]
+    columns: Sequence[Column], cut: Sequence[str], legends: Sequence[dict[str, str]]
 ) -> list[str]:
     """All cells of a row, those that are said above included."""
     left = iter(cut)
-    told = {c.name: f"{c.front}{next(left, '')}{c.back}" for c in columns if c.celled}
+    cells = [f"{c.front}{next(left, '')}{c.back}" if c.celled else c.fixed or "" for c in columns]
+    # Names that others refer to stand for one column only.
+    told = {c.name: cell for c, cell in zip(columns, cells, strict=True) if c.celled}
+    if not {name for c in columns for name in (c.like, c.by) if name} <= told.keys():
+        raise ValueError("a column is told by one that is not there")
     return [
-        column.fixed
-        if column.fixed is not None
-        else told[column.like]
-        if column.like
-        else legends[column.name].get(told[column.by], "")
-        if column.by
-        else told[column.name]
-        for column in columns
+        told[column.like] if column.like else legend.get(told[column.by], "") if column.by else cell
+        for column, cell, legend in zip(columns, cells, legends, strict=True)
     ]

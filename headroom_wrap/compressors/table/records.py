@@ -11,6 +11,7 @@ _LONGEST_RECORD = 40
 _SAMPLE = 40
 _LEAST_ROWS = 4
 _MOST_RAGGED = 0.1
+_QUOTED = re.compile(r'"(?:[^"]|"")*"\r?')
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,13 @@ class Record:
     start: int
     end: int
     cells: tuple[str, ...]
+
+
+def is_sound(record: Record) -> bool:
+    """Whether every cell that begins with a quote ends with it: such cells are read anywhere."""
+    return '"' not in record.text or all(
+        _QUOTED.fullmatch(cell) for cell in record.cells if cell[:1] == '"'
+    )
 
 
 def sniff(text: str, known: bool = False) -> str:
@@ -76,12 +84,18 @@ def _closed(
     lines: list[str], at: int, delimiter: str, field: re.Pattern[str], first: tuple[str, ...]
 ) -> tuple[int, tuple[str, ...]]:
     """A record that begins with an open quote, to the line that closes it, if one does soon."""
-    for end in range(at + 2, min(len(lines), at + _LONGEST_RECORD) + 1):
-        if '"' not in lines[end - 1]:
-            continue
-        cells = _cells("\n".join(lines[at:end]), delimiter, field)
+    quoted = re.compile(rf'"(?:[^"]|"")*"(?={re.escape(delimiter)}|\r?(?:\n|\Z))')
+    whole = "\n".join(lines[at : at + _LONGEST_RECORD])
+    start = len(lines[at]) - len(first[-1])
+    while found := quoted.match(whole, start):
+        end = whole.find("\n", found.end())
+        end = len(whole) if end < 0 else end
+        cells = _cells(whole[:end], delimiter, field)
         if not _open(cells[-1]):
-            return end, cells
+            return at + 1 + whole.count("\n", 0, end), cells
+        start = end - len(cells[-1])
+        if start < found.end():
+            break
     return at + 1, first
 
 
