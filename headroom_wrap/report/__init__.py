@@ -44,6 +44,6 @@ def exit_line(sums: Total, *, observed: bool = False, where: str = "") -> str:
         parts.append(f"about ${sums.saved:.4f} of ${sums.billed + sums.saved:.4f}")
     if sums.broken:
         parts.append(f"{sums.broken} CACHE PREFIX BREAKS, see `headroom perf`")
-    if where and sums.shortened:
+    if where and sums.shortened and not observed:
         parts.append(f"originals: {where}")
     return "headroom: " + " · ".join(parts)
