@@ -54,6 +54,7 @@ class Record:
     """The hashes of the originals that are named in place of results."""
     shaped: bool = False
     """Whether a sentence was added, or an effort lowered."""
+    endpoint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +159,7 @@ class Pipeline:
         fresh = prefix.rows(links, known, ledger.now())
         named = frozenset(edit.verdict.hash for edit in edits.values())
         shaped = bool(shape.sentence or lowered)
-        record = Record(row, fresh, root, end, lifetime, chilled, named, shaped)
+        record = Record(row, fresh, root, end, lifetime, chilled, named, shaped, asked.endpoint)
         return Shortened(forwarded, forwarded != body, record)
 
     def _chill(self, request: Request, judged: Judged, lifetime: float) -> int:
@@ -182,6 +183,8 @@ class Pipeline:
         """Writes the ledger row once the exchange is over."""
         if record is None:
             return
+        if record.named and 200 <= status < 300:
+            self._refusals.taken(record.endpoint)
         name = model or record.row.model
         batch = Batch()
         batch.update("prefixes", record.links)

@@ -10,7 +10,7 @@ from headroom_wrap.errors import StoreError
 from headroom_wrap.store import Batch, Store
 
 _log = logging.getLogger(__name__)
-# From so many conversations on it is the endpoint that takes no shortened body.
+# From so many conversations in a row on it is the endpoint that takes no shortened body.
 _MANY = 3
 
 
@@ -31,6 +31,12 @@ class Refusals:
     def stands(self, root: bytes) -> bool:
         """Whether a request of the conversation is left alone. Raises StoreError."""
         return bool(root) and self._store.get("meta", _key(root)) is not None
+
+    def taken(self, endpoint: str) -> None:
+        """A shortened body was taken: it was those conversations. A proxy runs for months, and a
+        few refusals must not add up to the end of all cached prefixes."""
+        with self._lock:
+            self._refused.pop(endpoint, None)
 
     def note(self, endpoint: str, root: bytes) -> None:
         """The conversation was refused when it was shortened, and not when it was not."""

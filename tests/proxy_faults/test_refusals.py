@@ -54,6 +54,14 @@ def test_an_endpoint_that_refuses_all_is_left_alone(bench: Bench) -> None:
     assert len(arrived(bench)) == 3 + 5
 
 
+def test_refusals_do_not_add_up_where_shortened_bodies_are_taken(bench: Bench) -> None:
+    turns = [turn(str(at)) for at in range(6)]
+    asks = [Ask(each, headers=REFUSED if at % 2 else {}) for at, each in enumerate(turns)]
+    done = bench.send(*asks, Ask(turn("last")))
+    assert [answer.status for answer in done.answers] == [200] * 7
+    assert len(arrived(bench)[-1]) < 0.8 * len(turns[-1])
+
+
 def test_a_request_without_messages_speaks_for_its_endpoint() -> None:
     store = ephemeral()
     refusals = Refusals(store)
