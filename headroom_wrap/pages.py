@@ -58,20 +58,24 @@ class Pages:
                 return found
         return {}
 
-    def whole(self) -> bool:
-        """Whether both first pages are there, and all that the newest state says there is."""
-        states = self._states()
-        return len(states) == 2 and (states[0].last + 1) * self.size <= len(self.data)
+    def begun(self) -> bool:
+        """Whether both first pages are there."""
+        return len(self._states()) == 2
 
-    def sound(self) -> bool:
-        """Whether every page of the newest state is what it must be."""
-        states = self._states()
-        if not self.whole():
-            return False
-        tables, damaged = self._named(states[0].main)
+    def whole(self) -> bool:
+        """Whether these are there, and all that the newest state says there is."""
+        return self.begun() and (self._states()[0].last + 1) * self.size <= len(self.data)
+
+    def state(self, change: int) -> State | None:
+        """The state after a change; None where it is not one of the last two."""
+        return next((state for state in self._states() if state.change == change), None)
+
+    def sound(self, state: State) -> bool:
+        """Whether every page of a state is what it must be."""
+        tables, damaged = self._named(state.main)
         if damaged:
             return False
-        for root in (states[0].free, *tables.values()):
+        for root in (state.free, *tables.values()):
             rows, damaged = self.rows(root)
             if any(damaged for _ in rows) or damaged:
                 return False

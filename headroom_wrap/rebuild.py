@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import lmdb
 import msgspec
@@ -26,7 +26,12 @@ _log = logging.getLogger(__name__)
 KEPT = "damaged.mdb"
 # A process that met damage leaves it for the next one that opens the store.
 SIGN = "damaged"
+DAMAGED = (lmdb.InvalidError, lmdb.CorruptedError, lmdb.PageNotFoundError, lmdb.PanicError)
+# Address space, not disk: the file grows as it is written to (but on Windows).
+_MAP_BYTES = 1 << (30 if os.name == "nt" else 36)
+_READERS = 512
 _BATCH = 1000
+_TRIES = 5
 
 _OPEN = "open."
 _SUMS = "sums"
@@ -36,6 +41,7 @@ _LEDGER_KEY = 12
 _VERDICT_KEYS = (16, 17)
 
 Row = tuple[str, bytes, bytes]
+_Found = TypeVar("_Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +79,7 @@ def sign(folder: Path) -> None:
         _log.error("cannot note that %s is damaged: %s", folder, problem)
 
 
-def rebuild(folder: Path, inode: int, names: Iterable[str], guess: Guess, map_bytes: int) -> int:
+def rebuild(folder: Path, inode: int, names: Iterable[str], guess: Guess) -> int:
     """Puts a new file in the place of the damaged one, which `inode` names; returns its rows.
 
     Nothing is done where another process was faster. Raises OSError and lmdb.Error.
@@ -84,7 +90,7 @@ def rebuild(folder: Path, inode: int, names: Iterable[str], guess: Guess, map_by
             return 0
         shutil.rmtree(new, ignore_errors=True)
         new.mkdir(mode=0o700)
-        count = _written(new, names, _rows(file, guess), map_bytes)
+        count = _written(new, names, _rows(file, guess))
         # Until the last step the damaged file is the store, after it the new one is.
         (folder / KEPT).unlink(missing_ok=True)
         os.link(file, folder / KEPT)
@@ -136,23 +142,47 @@ def opened(folder: Path, **options: Any) -> lmdb.Environment:
     """LMDB's own `open`. Raises lmdb.CorruptedError too where it fails by a damaged first page:
     LMDB asks for as much memory as that page says, and gets none."""
     try:
-        return lmdb.open(str(folder), **options)
+        return lmdb.open(str(folder), map_size=_MAP_BYTES, max_readers=_READERS, **options)
     except (lmdb.MemoryError, lmdb.InvalidParameterError) as problem:
-        if _holds(folder, Pages.whole):
+        if not _used(folder) or _of(folder, Pages.whole):
             raise
         raise lmdb.CorruptedError("a first page is not what it must be") from problem
 
 
 def sound(folder: Path) -> bool:
-    """Whether every page that the store uses is what it must be."""
-    return _holds(folder, Pages.sound)
-
-
-def _holds(folder: Path, what: Callable[[Pages], bool]) -> bool:
-    """Whether that is so of the store's file; of none and of an empty one all is."""
-    data = folder / "data.mdb"
-    if not data.exists() or not data.stat().st_size:
+    """Whether every page that the store uses is what it must be. Not while this process has it
+    open; others may write to it. Raises lmdb.Error where it cannot be opened for other reasons."""
+    if not _used(folder):
         return True
+    try:
+        if not _of(folder, Pages.begun):
+            return False
+        tried = (_sound_now(folder) for _ in range(_TRIES))
+        return next((found for found in tried if found is not None), False)
+    except DAMAGED:
+        return False
+
+
+def _sound_now(folder: Path) -> bool | None:
+    """None where others were too fast to see a state that stays."""
+    # While somebody reads a state, nobody uses its pages for another one.
+    with opened(folder, readonly=True) as env, env.begin() as reader:
+
+        def sound(found: Pages) -> bool | None:
+            state = found.state(reader.id())
+            return None if state is None else found.sound(state)
+
+        return _of(folder, sound)
+
+
+def _used(folder: Path) -> bool:
+    data = folder / "data.mdb"
+    return data.exists() and data.stat().st_size > 0
+
+
+def _of(folder: Path, what: Callable[[Pages], _Found]) -> _Found:
+    """What is found out about the store's file."""
+    data = folder / "data.mdb"
     with data.open("rb") as opened:
         mapped = mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ)
     with mapped:
@@ -206,8 +236,8 @@ def _saved(found: Pages, guess: Guess) -> Iterator[Row]:
         yield from () if damaged else sums
 
 
-def _written(folder: Path, names: Iterable[str], rows: Iterator[Row], map_bytes: int) -> int:
-    with lmdb.open(str(folder), max_dbs=16, map_size=map_bytes, mode=0o600, metasync=True) as env:
+def _written(folder: Path, names: Iterable[str], rows: Iterator[Row]) -> int:
+    with lmdb.open(str(folder), max_dbs=16, map_size=_MAP_BYTES, mode=0o600, metasync=True) as env:
         tables = {name: env.open_db(name.encode()) for name in names}
         count, waiting = 0, True
         while waiting:

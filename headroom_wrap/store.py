@@ -17,19 +17,17 @@ import lmdb
 
 from headroom_wrap import rebuild, secret
 from headroom_wrap.errors import StoreError
+from headroom_wrap.gate import Gate
 from headroom_wrap.original import Original, digest, is_original, packed, unpacked
 from headroom_wrap.secret import Cipher
 from headroom_wrap.types import Origin
 
 _TABLES = ("originals", "uses", "verdicts", "prefixes", "ledger", "meta", "sums")
-# Address space, not disk: the file grows as it is written to (but on Windows).
-_MAP_BYTES = 1 << (30 if os.name == "nt" else 36)
 # What lies in the tables, and how. A store without the number is of format 1.
 FORMAT = 1
 _FORMAT_KEY = b"format"
 # What tools printed; the rest are hashes, times and figures, and the commands in the ledger.
 _SECRET = frozenset({"originals", "verdicts"})
-_DAMAGED = (lmdb.InvalidError, lmdb.CorruptedError, lmdb.PageNotFoundError, lmdb.PanicError)
 # In `verdicts`, the rows that are none: exchanges that a client does not know of.
 HIDDEN = b"hidden/"
 # In `sums`: every row of the ledger is counted there.
@@ -58,6 +56,7 @@ class Store:
         self._cipher = cipher
         self._readonly = readonly
         self._mine: Path | None = None
+        self.gate = Gate()
         try:
             if not readonly:
                 for private in (folder.parent, folder):
@@ -77,27 +76,25 @@ class Store:
                 raise lmdb.CorruptedError("a page is not what it must be")
             self._open(durable)
             return
-        except _DAMAGED:
+        except rebuild.DAMAGED:
             if self._readonly or not mend:
                 raise
         if inode:
             clear = functools.partial(secret.opened, cipher=self._cipher)
             guess = rebuild.Guess(clear, is_original)
-            rebuild.rebuild(self.folder, inode, _TABLES, guess, _MAP_BYTES)
+            rebuild.rebuild(self.folder, inode, _TABLES, guess)
         self._open(durable)
 
     def _open(self, durable: bool) -> None:
         self._env = rebuild.opened(
             self.folder,
             max_dbs=len(_TABLES),
-            map_size=_MAP_BYTES,
             mode=0o600,
             # A power cut may lose the last transaction, never the store.
             metasync=False,
             sync=durable,
             readonly=self._readonly,
             lock=True,
-            max_readers=512,
         )
         try:
             self._whole()
@@ -156,13 +153,21 @@ class Store:
     @contextmanager
     def _read(self) -> Iterator[lmdb.Transaction]:
         try:
-            with self._env.begin() as txn:
+            with self.gate.inside(), self._env.begin() as txn:
                 yield txn
         except lmdb.Error as problem:
             raise self._failed("read", problem) from problem
 
+    @contextmanager
+    def _change(self, what: str = "write to", advice: str = "") -> Iterator[lmdb.Transaction]:
+        try:
+            with self.gate.inside(), self._env.begin(write=True) as txn:
+                yield txn
+        except lmdb.Error as problem:
+            raise self._failed(what, problem, advice) from problem
+
     def _failed(self, what: str, problem: lmdb.Error, otherwise: str = "") -> StoreError:
-        if isinstance(problem, _DAMAGED) and not self._readonly:
+        if isinstance(problem, rebuild.DAMAGED) and not self._readonly:
             rebuild.sign(self.folder)
         words = f"cannot {what} the store in {self.folder}: {problem}"
         return StoreError(words, _hint(problem, otherwise))
@@ -172,16 +177,10 @@ class Store:
 
         Returns the verdicts that another process wrote first: those stand, ours are dropped.
         """
-        try:
-            return self._write_once(batch)
-        except lmdb.Error as problem:
-            advice = "free some disk space, or `headroom clear --older 7d`"
-            raise self._failed("write to", problem, advice) from problem
-
-    def _write_once(self, batch: Batch) -> dict[bytes, bytes]:
         standing: dict[bytes, bytes] = {}
         seal = self._cipher.seal if self._cipher else bytes
-        with self._env.begin(write=True) as txn:
+        advice = "free some disk space, or `headroom clear --older 7d`"
+        with self._change(advice=advice) as txn:
             self._count(txn, batch.counts)
             for name, rows in batch.rows.items():
                 table = self._tables[name]
@@ -205,21 +204,18 @@ class Store:
     def recount(self, rows: Batch, since: bytes, seen: frozenset[bytes]) -> list[bytes]:
         """Replaces all sums by those of a batch, unless the ledger has rows from `since` on that
         are not `seen`: these are returned then, and nothing is changed."""
-        try:
-            with self._env.begin(write=True) as txn:
-                with txn.cursor(db=self._tables["ledger"]) as cursor:
-                    found = cursor.iternext(values=False) if cursor.set_range(since) else ()
-                    missed = [bytes(key) for key in found if bytes(key) not in seen]
-                if missed:
-                    return missed
-                txn.drop(self._tables["sums"], delete=False)
-                self._count(txn, rows.counts)
-                for key, value in rows.rows.get("sums", {}).items():
-                    txn.put(key, value, db=self._tables["sums"])
-                txn.put(WHOLE, b"1", db=self._tables["sums"])
-                return []
-        except lmdb.Error as problem:
-            raise self._failed("write to", problem) from problem
+        with self._change() as txn:
+            with txn.cursor(db=self._tables["ledger"]) as cursor:
+                found = cursor.iternext(values=False) if cursor.set_range(since) else ()
+                missed = [bytes(key) for key in found if bytes(key) not in seen]
+            if missed:
+                return missed
+            txn.drop(self._tables["sums"], delete=False)
+            self._count(txn, rows.counts)
+            for key, value in rows.rows.get("sums", {}).items():
+                txn.put(key, value, db=self._tables["sums"])
+            txn.put(WHOLE, b"1", db=self._tables["sums"])
+            return []
 
     def get(self, table: str, key: bytes) -> bytes | None:
         """One row, or None."""
@@ -267,12 +263,9 @@ class Store:
 
     def delete(self, table: str, keys: list[bytes]) -> None:
         """Remove rows; keys that are not there are fine."""
-        try:
-            with self._env.begin(write=True) as txn:
-                for key in keys:
-                    txn.delete(key, db=self._tables[table])
-        except lmdb.Error as problem:
-            raise self._failed("delete in", problem) from problem
+        with self._change("delete in") as txn:
+            for key in keys:
+                txn.delete(key, db=self._tables[table])
 
     def stamp(self, name: str, at: float) -> None:
         """Remember when something was done last."""
@@ -282,12 +275,9 @@ class Store:
 
     def empty(self) -> None:
         """Remove every row of every table."""
-        try:
-            with self._env.begin(write=True) as txn:
-                for table in self._tables.values():
-                    txn.drop(table, delete=False)
-        except lmdb.Error as problem:
-            raise self._failed("empty", problem) from problem
+        with self._change("empty") as txn:
+            for table in self._tables.values():
+                txn.drop(table, delete=False)
 
     def forget(self) -> int:
         """Remove everything, wherever it lies; how many rows that were not here."""
@@ -319,6 +309,11 @@ class Store:
         self._env.close()
         self._leave()
 
+    def inherited(self) -> None:
+        """In a child that was forked off, which must not use it: so that it can open its own."""
+        if self.gate.calm:
+            self.close()
+
     def _leave(self) -> None:
         atexit.unregister(self._leave)
         # Not in a child that was forked off.
@@ -327,7 +322,7 @@ class Store:
 
 
 def _hint(problem: Exception, otherwise: str) -> str:
-    damaged = isinstance(problem, _DAMAGED)
+    damaged = isinstance(problem, rebuild.DAMAGED)
     return "it is damaged: `headroom doctor` builds it anew" if damaged else otherwise
 
 

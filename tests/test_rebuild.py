@@ -9,12 +9,12 @@ import shutil
 import stat
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from headroom_wrap import ledger
+from headroom_wrap import ledger, rebuild
 from headroom_wrap.errors import StoreError
 from headroom_wrap.ledger import sums
 from headroom_wrap.original import digest
@@ -253,3 +253,44 @@ def test_a_rebuild_that_is_killed_is_done_by_the_next_one(whole: Path, tmp_path:
             break
     assert ended
     assert step > 4
+
+
+_WRITER = """
+import sys
+from pathlib import Path
+from headroom_wrap.store import Batch, Store
+from headroom_wrap.types import Origin
+
+store = Store(Path(sys.argv[1]), durable=False)
+for number in range(1 << 30):
+    batch = Batch()
+    batch.put_original(f"{number} " + "x" * (number % 9000), Origin("Bash", "ls"))
+    batch.put("meta", b"%d" % (number % 500), b"m" * (number % 300))
+    batch.count(b"%d" % (number % 50), [1.0] * 8)
+    store.write(batch)
+    if number == 100:
+        print(flush=True)
+"""
+
+
+@pytest.fixture
+def busy(tmp_path: Path) -> Iterator[Path]:
+    """A store that another process writes to all the time."""
+    command = [sys.executable, "-c", _WRITER, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as writer:
+        assert writer.stdout is not None
+        writer.stdout.readline()
+        yield tmp_path
+        writer.kill()
+
+
+def test_a_store_that_others_write_to_is_sound(busy: Path) -> None:
+    assert [rebuild.sound(busy) for _ in range(20)] == [True] * 20
+
+
+def test_who_was_killed_does_not_cost_others_their_store(busy: Path) -> None:
+    before = rebuild.inode(busy)
+    for _ in range(10):
+        (busy / f"open.{1 << 30}").touch()
+        Store(busy).close()
+    assert rebuild.inode(busy) == before

@@ -118,7 +118,7 @@ def test_a_folder_that_cannot_be_is_one_clear_error(tmp_path):
 
 
 def test_a_full_store_is_one_clear_error_and_keeps_what_it_has(tmp_path, monkeypatch):
-    monkeypatch.setattr("headroom_wrap.store._MAP_BYTES", 1 << 18)
+    monkeypatch.setattr("headroom_wrap.rebuild._MAP_BYTES", 1 << 18)
     store = Store(tmp_path / "store")
     small, large = Batch(), Batch()
     small.put("meta", b"small", b"kept")

@@ -160,5 +160,8 @@ def _opened(
     kept = place and choose.store(place, *whose, encrypt, environment())
     store = kept or ephemeral()
     if hasattr(os, "register_at_fork"):
-        os.register_at_fork(after_in_child=store.close)
+        gate = store.gate
+        os.register_at_fork(
+            before=gate.shut, after_in_parent=gate.open, after_in_child=store.inherited
+        )
     return Engine(store, situation)

@@ -213,3 +213,29 @@ def test_a_forked_worker_has_a_store_of_its_own() -> None:
         [sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, check=False
     )
     assert (ran.returncode, ran.stderr) == (0, "")
+
+
+_FORKING = """
+import os, sys, threading, headroom
+from tests.library import talk
+
+def loop():
+    for number in range(1 << 30):
+        headroom.compress(talk.chat(f"{number} {talk.LOG}"))
+
+headroom.compress(talk.chat())
+for _ in range(3):
+    threading.Thread(target=loop, daemon=True).start()
+for number in range(5):
+    if os.fork() == 0:
+        found = headroom.compress(talk.chat(talk.LOG + "x" * number))
+        os._exit(headroom.retrieve(found.hashes[0]) != talk.LOG + "x" * number)
+    assert os.wait()[1] == 0
+os._exit(0)
+"""
+
+
+def test_a_worker_may_be_forked_while_other_threads_are_busy() -> None:
+    command = [sys.executable, "-W", "ignore", "-c", _FORKING]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert (ran.returncode, ran.stderr) == (0, "")
