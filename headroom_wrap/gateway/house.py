@@ -38,7 +38,8 @@ class House:
     def pipeline(self, config: Config | None = None) -> Pipeline:
         """The pipeline over the store of some settings, within its terms."""
         config = config or self.config
-        store = engine.opened(config).store
+        on = engine.opened(config)
+        on.pool, store = self.pool, on.store
         found = terms.terms(config, config.tenant)
         judge = replace(engine.judge(config), pool=self.pool)
         made = Pipeline(store, judge, self.situation, shaping=config.shaping)

@@ -10,10 +10,11 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from headroom_wrap import ledger, tokens, wire
 from headroom_wrap.config import Config, environment
-from headroom_wrap.errors import StoreError
+from headroom_wrap.errors import ClosedError, StoreError
 from headroom_wrap.original import digest
 from headroom_wrap.pipeline import Judge, Situation, account
 from headroom_wrap.pipeline import verdict as verdicts
@@ -23,6 +24,9 @@ from headroom_wrap.pipeline.docket import Docket
 from headroom_wrap.store import Batch, Store, ephemeral
 from headroom_wrap.team import choose, terms
 from headroom_wrap.types import Block, Level, Turn
+
+if TYPE_CHECKING:
+    from headroom_wrap.pipeline.worker import Pool
 
 _log = logging.getLogger(__name__)
 _COUNTED = 8192
@@ -73,6 +77,8 @@ class Engine:
     def __init__(self, store: Store, situation: Situation) -> None:
         self.store = store
         self.situation = situation
+        self.pool: Pool | None = None
+        """The processes that judge, where this one has streams to serve."""
         self._docket = Docket(store, situation)
         self._counts: OrderedDict[str, int] = OrderedDict()
 
@@ -85,7 +91,7 @@ class Engine:
         turn = _wishing(found[1], wish)
         try:
             judged = self._judge(turn, wish)
-        except StoreError as problem:
+        except (StoreError, ClosedError) as problem:
             _log.error("%s: the messages are left as they are", problem)
             return Done(body)
         texts = {b: sent for b, v in judged.verdicts.items() if (sent := v.sent) is not None}
@@ -98,7 +104,7 @@ class Engine:
         keys = verdicts.keys(names)
         known = self._docket.recall(keys.values())
         level = Level.EXACT if self.store.away else wish.level
-        judge = Judge(level, share=wish.share, markers=wish.markers)
+        judge = Judge(level, share=wish.share, markers=wish.markers, pool=self.pool)
         judged = decide(turn, names, keys, known, Seen(), judge)
         if wish.keep:
             self._docket.keep(judged)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.gateway.ask import get, post, send
-from tests.gateway.running import Gateway
+from tests.gateway.running import Gateway, gateway
 from tests.library import talk
 
 
@@ -97,3 +99,15 @@ def test_no_page_may_read_an_answer(running: Gateway) -> None:
     asked = {"origin": "http://localhost:3000", "access-control-request-method": "POST"}
     answer = send("OPTIONS", f"{running.url}/v1/compress", None, asked)
     assert not any(name.startswith("access-control-") for name in answer.headers)
+
+
+def test_it_is_judged_in_a_process_of_its_own(tmp_path: Path) -> None:
+    with gateway(tmp_path) as alone:
+        ours = psutil.Process(alone.process.pid)
+        given = {"messages": talk.chat(talk.LOG), "model": "gpt-4o"}
+        assert post(f"{alone.url}/v1/compress", given).json["tokens_saved"] > 0
+        [judging] = ours.children()
+        assert "headroom_wrap.pipeline.worker" in judging.cmdline()
+        judging.kill()
+        given["messages"] = talk.chat(talk.LOG + "once more\n")
+        assert post(f"{alone.url}/v1/compress", given).json["tokens_saved"] > 0
