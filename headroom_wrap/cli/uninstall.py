@@ -14,6 +14,14 @@ if TYPE_CHECKING:
     from headroom_wrap.config import Config
 
 
+# Where `--install-completion` puts them. In `.bashrc` a line names the first one.
+_COMPLETIONS = (
+    ".bash_completions/headroom.sh",
+    ".zfunc/_headroom",
+    ".config/fish/completions/headroom.fish",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Entry:
     """Something of ours in a place that is not ours, and how it is taken out."""
@@ -57,6 +65,7 @@ def _places(settings: Config) -> Iterator[Path]:
     paths = settings.paths
     yield from (path for path in (paths.config, paths.data, paths.originals) if path.exists())
     yield from _reports()
+    yield from (Path.home() / file for file in _COMPLETIONS if (Path.home() / file).exists())
 
 
 def _reports() -> Iterator[Path]:
@@ -77,6 +86,7 @@ def _entries(settings: Config) -> Iterator[_Entry]:
 
     yield from _servers(settings.paths.data / "backups")
     yield from _hooks(settings.paths.data / "hooks")
+    yield from _sourced(Path.home() / ".bashrc")
     if secret.in_keyring():
         yield _Entry("the system's keyring: the key of the store", secret.forget)
 
@@ -98,6 +108,16 @@ def _hooks(backups: Path) -> Iterator[_Entry]:
     for file in dict.fromkeys((settings.usual(config.environment()), *settings.recorded(backups))):
         if _named(file, partial(settings.installed, file)):
             yield _Entry(f"{file}: the hook", partial(settings.uninstall, file, backups))
+
+
+def _sourced(file: Path) -> Iterator[_Entry]:
+    """The line that loads the completion of bash."""
+    line = f"\nsource '{Path.home() / _COMPLETIONS[0]}'\n".encode()
+    before, found, after = file.read_bytes().partition(line) if file.is_file() else (b"", b"", b"")
+    if found:
+        between = b"\n" if after and before[-1:] not in b"\n" else b""
+        without = before + between + after
+        yield _Entry(f"{file}: the completion of commands", partial(file.write_bytes, without))
 
 
 def _named(file: Path, installed: Callable[[], bool]) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -53,6 +55,20 @@ def test_everything_is_listed_and_then_removed(home, capsys, tmp_path):
     assert not (home / "data").exists()
     assert cli.run(["uninstall", "--yes"]) == 0
     assert "nothing of ours" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("more", ["", "alias b=c\n"])
+def test_completion_leaves_the_shell(home, capsys, tmp_path, more):
+    shell = tmp_path / ".bashrc"
+    shell.write_text("alias a=b\n")
+    environ = {**os.environ, "HOME": str(tmp_path), "SHELL": "/bin/bash"}
+    show = [sys.executable, "-m", "headroom_wrap", "--install-completion"]
+    subprocess.run(["bash", "-c", '"$@"; exit', "bash", *show], env=environ, check=True)
+    assert "headroom" in shell.read_text()
+    shell.write_text(shell.read_text() + more)
+    assert cli.run(["uninstall", "--yes"]) == 0
+    assert shell.read_text() == "alias a=b\n" + more
+    assert not list(tmp_path.rglob("headroom.sh"))
 
 
 def test_not_a_trace_is_left(home, capsys, tmp_path, monkeypatch):
