@@ -25,7 +25,7 @@ def _open_streams() -> None:
                 os.dup2(null, number)
                 os.close(null)
             os.set_inheritable(number, True)
-            setattr(sys, name, open(number, "w" if number else "r", encoding="utf-8"))
+            setattr(sys, name, os.fdopen(number, "w" if number else "r", encoding="utf-8"))
 
 
 def run(arguments: list[str]) -> int:
@@ -38,6 +38,8 @@ def run(arguments: list[str]) -> int:
         return int(app(arguments, prog_name="headroom", standalone_mode=False) or 0)
     except _misuse() as problem:
         problem.show()
+        if arguments[:1] == ["wrap"] and type(problem).__name__ == "NoSuchOption":
+            print("  the agent's go after `--`: headroom wrap AGENT -- OPTIONS", file=sys.stderr)
         return int(problem.exit_code)
     except HeadroomError as problem:
         hint = f"\n  {problem.hint}" if problem.hint else ""

@@ -14,6 +14,7 @@ from headroom_wrap.errors import Exit
         (["nope"], "nope"),
         (["perf", "--nope"], "--nope"),
         (["wrap", "--nope"], "--nope"),
+        (["wrap", "claude", "-p", "hi"], "go after `--`"),
         (["wrap"], "agent"),
         (["wrap", "claude", "--level", "nope", "--dry-run"], "nope"),
         (["proxy", "--port", "many"], "--port"),

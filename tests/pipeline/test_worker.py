@@ -16,8 +16,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from headroom_wrap import policy
-from headroom_wrap import python
+from headroom_wrap import policy, python
 from headroom_wrap.errors import ClosedError, UnreadyError
 from headroom_wrap.original import digest
 from headroom_wrap.pipeline import Judge, Pipeline, Situation
