@@ -131,7 +131,8 @@ def test_a_stopped_process_is_given_up():
 
 def test_a_start_that_hangs_is_given_up(monkeypatch):
     monkeypatch.setattr(python, "command", lambda *given: ["sleep", "60"])
-    pool = Pool(patience=0.2)
+    monkeypatch.setattr("headroom_wrap.pipeline.worker.process._START", 0.2)
+    pool = Pool()
     with pytest.raises(UnreadyError):
         pool.ask(Judge(), "stub")
     pool.close()

@@ -13,6 +13,8 @@ from headroom_wrap.errors import UnreadyError
 from headroom_wrap.pipeline.worker import frame
 
 _PATIENCE = 5.0
+# Of a busy machine with a slow disk.
+_START = 60.0
 # For what ends by itself when it has hung, see `__main__`: a stopped process does not.
 _GRACE = 5.0
 # What ends with it has hung; signals are negative.
@@ -22,7 +24,7 @@ _HUNG = 1
 class Process:
     """Returns from the constructor when it is ready. Raises UnreadyError where it cannot be.
 
-    After `patience` seconds a start or a task is taken to hang."""
+    After `patience` seconds a task is taken to hang."""
 
     def __init__(self, patience: float, model: Path | None) -> None:
         self._patience, self._hung = patience, False
@@ -42,7 +44,7 @@ class Process:
         assert self._child.stdout is not None
         self._tasks, self._answers = self._child.stdin, self._child.stdout
         try:
-            with self._limited():
+            with self._limited(_START):
                 frame.read(self._answers)
         except (EOFError, OSError) as problem:
             self.close()
@@ -54,13 +56,13 @@ class Process:
 
     def ask(self, task: bytes) -> bytes:
         """The answer to a task. Raises EOFError or OSError where the process ends over it."""
-        with self._limited():
+        with self._limited(self._patience + _GRACE):
             frame.write(self._tasks, task)
             return frame.read(self._answers)
 
     @contextlib.contextmanager
-    def _limited(self) -> Iterator[None]:
-        limit = threading.Timer(self._patience + _GRACE, self._give_up)
+    def _limited(self, seconds: float) -> Iterator[None]:
+        limit = threading.Timer(seconds, self._give_up)
         limit.daemon = True
         limit.start()
         try:
