@@ -4,7 +4,6 @@ another thread of its parent was in the middle of something."""
 from __future__ import annotations
 
 import threading
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -16,7 +15,7 @@ class Gate:
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._inside: Counter[int] = Counter()
+        self._inside: dict[int, int] = {}
         self._shut = False
         self.calm = True
 
@@ -25,15 +24,17 @@ class Gate:
         """Lasts as long as what must have ended before a fork. A thread may be inside twice."""
         me = threading.get_ident()
         with self._changed:
-            self._changed.wait_for(lambda: not self._shut or me in self._inside)
-            self._inside[me] += 1
+            while self._shut and me not in self._inside:
+                self._changed.wait()
+            self._inside[me] = self._inside.get(me, 0) + 1
         try:
             yield
         finally:
             with self._changed:
                 self._inside[me] -= 1
-                self._inside += Counter()
-                self._changed.notify_all()
+                if not self._inside[me]:
+                    del self._inside[me]
+                    self._changed.notify_all()
 
     def shut(self) -> None:
         """Wait for the others, though not for ever; nobody enters until it is opened."""
