@@ -97,6 +97,8 @@ class Store:
             lock=True,
         )
         try:
+            # Who was killed in the middle of reading keeps all that is old, while others live.
+            self._env.reader_check()
             self._whole()
             opened = {name: self._open_table(name) for name in _TABLES}
         except BaseException:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import multiprocessing
 import os
 import stat
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -128,4 +131,37 @@ def test_a_full_store_is_one_clear_error_and_keeps_what_it_has(tmp_path, monkeyp
         store.write(large)
     assert "headroom clear" in caught.value.hint
     assert store.get("meta", b"small") == b"kept"
+    store.close()
+
+
+_READER = """
+import sys
+from pathlib import Path
+from headroom_wrap.store import Store
+
+reading = Store(Path(sys.argv[1])).scan("meta")
+next(reading)
+print(flush=True)
+sys.stdin.read()
+"""
+
+
+def test_who_was_killed_while_reading_does_not_make_it_grow(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    command = [sys.executable, "-c", _READER, str(tmp_path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as reader:
+        assert reader.stdout is not None
+        reader.stdout.readline()
+        reader.kill()
+    subprocess.run(
+        [sys.executable, "-c", _READER, str(tmp_path)],
+        check=True,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+    )
+    for number in range(100):
+        batch = Batch()
+        batch.put("meta", b"large", bytes([number]) * 60_000)
+        store.write(batch)
+    assert store.size() < 1_000_000
     store.close()
