@@ -14,7 +14,7 @@ from rich.cells import cell_len
 from headroom_wrap import cli, ledger
 from headroom_wrap.ledger import Shown
 from headroom_wrap.ledger.total import total
-from headroom_wrap.report import page, period
+from headroom_wrap.report import exit_line, page, period
 from headroom_wrap.store import Store
 from tests.dashboard.session import run as run_session
 from tests.ledger.test_sums import put, row
@@ -273,3 +273,9 @@ def test_every_row_the_pipeline_writes_is_in_the_sums(home):
     assert sums.whole(store)
     assert sums.ever(store, "all")[""].tokens_saved == total(ledger.rows(store)).tokens_saved
     store.close()
+
+
+@pytest.mark.parametrize(("observed", "offered"), [(False, True), (True, False)])
+def test_the_exit_line_offers_originals_where_some_are_kept(observed, offered):
+    line = exit_line(total([row()]), observed=observed, where="headroom get HASH")
+    assert ("headroom get HASH" in line) is offered
