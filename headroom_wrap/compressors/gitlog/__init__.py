@@ -44,7 +44,8 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
         brief, cut = hashes.shorten(lines, known, asked) if ask.level.folds else (lines, ())
         if cut:
             told = hashes.marked(records.write(brief, asked))
-            return Squeezed(told, NAME, exact=False, gaps=tuple(sorted({*gaps, *cut})))
+            if is_gain(told, text):
+                return Squeezed(told, NAME, exact=False, gaps=tuple(sorted({*gaps, *cut})))
         forms.append(records.write(lines, asked))
     shorter = min(filter(None, forms), key=len, default=lines)
     if not is_gain(shorter, text):
