@@ -141,3 +141,40 @@ def test_the_line_that_was_asked_for_is_told_in_full() -> None:
     assert result is not None
     assert "0000beef (Ann Lee 2026-01-05 09:00:00 +0100  42) line 42" in result.text
     assert result.text.count("Ann Lee") == 2
+
+
+def log_of(count: int) -> str:
+    """A log of commits about one shelf each."""
+    records = (
+        f"commit {i:02}{'0123456789abcdef' * 2}{i:06}\nAuthor: Ann Lee <ann@x.org>\n"
+        f"Date:   Mon Jan 5 09:00:{i:02} 2026 +0100\n\n    Mend shelf-{i}\n"
+        for i in range(count)
+    )
+    return "\n".join(records)
+
+
+def test_a_hash_that_nobody_asked_for_is_told_by_its_beginning() -> None:
+    text = log_of(8)
+    ask = Ask(Level.SAFE, "Which commit mended shelf-5?")
+    result = compressors.squeeze(text, Origin("Bash", "git log"), ask)
+    assert result is not None
+    lines = result.text.split("\n")
+    assert "first 10 digits of hashes" in lines[0]
+    assert "0201234567…" in lines
+    assert f"commit 05{'0123456789abcdef' * 2}000005" in lines
+    assert sum(end - start for start, end in result.gaps) == 7
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        (log_of(3), Level.SAFE),
+        (log_of(8).replace("commit 06", "commit 05"), Level.SAFE),
+        (log_of(8), Level.EXACT),
+    ],
+    ids=["few", "ambiguous", "exact"],
+)
+def test_hashes_stay_whole(text: str, level: Level) -> None:
+    result = compressors.squeeze(text, Origin("Bash", "git log"), Ask(level))
+    shown = result.text if result else text
+    assert all(line.split(" ")[-1] in shown for line in text.split("\n") if "commit" in line)

@@ -44,7 +44,9 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
         brief, cut = hashes.shorten(lines, known, asked) if ask.level.folds else (lines, ())
         if cut and (told := records.write(brief, asked)):
             whole = tuple(sorted({*gaps, *cut}))
-            return gained(text, Squeezed(hashes.marked(told), NAME, exact=False, gaps=whole))
+            brief_log = Squeezed(hashes.marked(told), NAME, exact=False, gaps=whole)
+            if found := gained(text, brief_log):
+                return found
         forms.append(records.write(lines, asked))
     shorter = min(filter(None, forms), key=len, default=lines)
     return gained(text, Squeezed(shorter, NAME, exact=not gaps, gaps=gaps))
