@@ -8,11 +8,9 @@ from hypothesis import strategies as st
 
 from headroom_wrap import compressors
 from headroom_wrap.compressors import diff
-from headroom_wrap.compressors.diff import hunks
 from headroom_wrap.types import Ask, Level, Origin
 
 HUNK = "@@ -1,3 +1,3 @@ def f():\n a\n-b\n+c\n d"
-BODY = HUNK.partition("\n")[2]
 PATHS = st.one_of(
     st.sampled_from(
         ["src/a.py", "with space.txt", "a b/c", "=> odd", "é/ü.py", "go.sum", "x 1% same"]
@@ -78,54 +76,14 @@ def test_hunks_are_verbatim_at_every_level(files: list[str]) -> None:
     for level in Level:
         result = diff.squeeze(text, Origin("Bash", "git diff"), Ask(level))
         shown = result.text if result else text
-        assert shown.count(f"\n{BODY}") == text.count(f"\n{BODY}")
-        assert shown.count(" def f():\n") == text.count(HUNK)
-        assert (diff.expand(shown) if result else text).count(HUNK) == text.count(HUNK)
-
-
-LINES = st.sampled_from(
-    [
-        " a",
-        "-b",
-        "+c",
-        "",
-        "\\ No newline at end of file",
-        "@@ -1,2 +1,2 @@",
-        "@@ -1 +1 @@ f",
-        "@@ -3,0 +4,2 @@",
-        "@@ -9,9 +9,9 @@",
-        "@@ 4",
-        "@@",
-        "diff -u a b",
-        "--- a",
-        "+++ b",
-        "-- ",
-        "x",
-    ]
-)
-
-
-@given(st.lists(LINES, max_size=30))
-def test_heads_of_hunks_come_back(lines: list[str]) -> None:
-    text = "\n".join(lines)
-    assert hunks.restore(hunks.write(text)) == text
-
-
-def test_heads_say_where_a_hunk_begins() -> None:
-    text = changed("src/a.py", "\n".join([HUNK, "@@ -40,2 +40,3 @@ g", " a", "+b", " c"] * 6))
-    told = "@@ -60,2 +61,2 @@\n a\n-b\n+c"
-    result = diff.squeeze(f"{text}\n{told}", Origin("Bash", "git diff"), Ask(Level.EXACT))
-    assert result is not None
-    assert f"\n@@ 1 def f():\n{BODY}\n@@ 40 g\n a\n+b\n c\n" in result.text
-    assert result.text.endswith("\n@@ 61\n a\n-b\n+c")
+        assert shown.count(HUNK) == text.count(HUNK)
 
 
 def test_headers_are_said_once() -> None:
     text = "\n".join(changed(f"src/module_{i}.py") for i in range(5))
     result = diff.squeeze(text, Origin("Bash", "git diff"), Ask(Level.EXACT))
     assert result is not None
-    said = result.text.split("\n")
-    assert all(said.count(f"diff src/module_{i}.py 83db48f..bf1234a 100644") == 1 for i in range(5))
+    assert result.text.split("\n")[1] == "diff src/module_0.py 83db48f..bf1234a 100644"
 
 
 LONG = "\n".join(["@@ -1,40 +1,40 @@", *(f"-old line {i}\n+new line {i}" for i in range(40))])
@@ -150,7 +108,7 @@ def test_machine_written_files_are_counted(path: str) -> None:
     assert result is not None
     assert "[… 81 lines: 40 added, 40 removed]" in result.text
     assert path in result.text
-    assert result.text.count(BODY) == 2
+    assert result.text.count(HUNK) == 2
 
 
 @pytest.mark.parametrize("path", ["src/lock.py", "vendor.py", "docs/generated-by-hand.md", "a.svg"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from headroom_wrap.compressors._gain import gained
-from headroom_wrap.compressors.diff import headers, hunks
+from headroom_wrap.compressors.diff import headers
 from headroom_wrap.compressors.diff.fold import fold
 from headroom_wrap.detect import shape
 from headroom_wrap.types import Ask, Origin, Squeezed
@@ -25,9 +25,8 @@ def score(text: str, origin: Origin) -> float:
 def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     lines, gaps = fold(text, f"{ask.query}\n{origin.command}") if ask.level.folds else (text, ())
     shorter = min(headers.write(lines, ask.query), lines, key=len)
-    shorter = min(hunks.write(shorter), shorter, key=len)
     return gained(text, Squeezed(shorter, NAME, exact=not gaps, gaps=gaps))
 
 
 def expand(text: str) -> str:
-    return headers.restore(hunks.restore(text))
+    return headers.restore(text)
