@@ -19,7 +19,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 _HOST = "api.anthropic.com"
-_PATIENCE = 30.0
+_PATIENCE = 90.0
 
 
 def main(job: Path, out: Path) -> int:

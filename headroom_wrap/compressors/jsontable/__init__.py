@@ -89,6 +89,6 @@ def expand(text: str) -> str:
     layout = yaml if style.startswith(yaml.NAME) else source
     try:
         document = layout.dump(Reader(lines).document(), style)
-    except LookupError as problem:
-        raise ValueError("columns that are not there are named") from problem
+    except (LookupError, RecursionError) as problem:
+        raise ValueError("columns are named that are not there, or name each other") from problem
     return clipped.reopen(document, style, clip) if clip else document + end

@@ -180,6 +180,8 @@ class Reader:
             told = cells.split(line[depth + full :])
             last = told = told if full else _above(told, last)
             key = cells.read(told[0], text=True) if keyed else ""
+            if key is ABSENT:
+                raise ValueError(f"line {self.at} has no key")
             row = _Row(place, key, above, full, by_path)
             value = self._row(columns, row, told[keyed:], depth)
             found.append((key, value) if keyed else value)
