@@ -166,15 +166,16 @@ def test_a_hash_that_nobody_asked_for_is_told_by_its_beginning() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "level"),
+    ("text", "ask"),
     [
-        (log_of(3), Level.SAFE),
-        (log_of(8).replace("commit 06", "commit 05"), Level.SAFE),
-        (log_of(8), Level.EXACT),
+        (log_of(3), Ask()),
+        (log_of(8).replace("commit 06", "commit 05"), Ask()),
+        (log_of(8), Ask(Level.EXACT)),
+        (log_of(8), Ask(query="What is the SHA of the latest one?")),
     ],
-    ids=["few", "ambiguous", "exact"],
+    ids=["few", "ambiguous", "exact", "named"],
 )
-def test_hashes_stay_whole(text: str, level: Level) -> None:
-    result = compressors.squeeze(text, Origin("Bash", "git log"), Ask(level))
+def test_hashes_stay_whole(text: str, ask: Ask) -> None:
+    result = compressors.squeeze(text, Origin("Bash", "git log"), ask)
     shown = result.text if result else text
     assert all(line.split(" ")[-1] in shown for line in text.split("\n") if "commit" in line)

@@ -41,7 +41,8 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     if _COMMIT.match(text):
         known = text.split("\n")
         asked = wanted(query, known, rare=0.02)
-        brief, cut = hashes.shorten(lines, known, asked) if ask.level.folds else (lines, ())
+        may = ask.level.folds and not hashes.named(ask.query)
+        brief, cut = hashes.shorten(lines, known, asked) if may else (lines, ())
         if cut and (told := records.write(brief, asked)):
             whole = tuple(sorted({*gaps, *cut}))
             brief_log = Squeezed(hashes.marked(told), NAME, exact=False, gaps=whole)

@@ -11,6 +11,9 @@ _LEAST_COMMITS = 4
 _COMMIT = re.compile(r"commit ([0-9a-f]{40})(?: (\([^][\n…]*\)))?")
 _SHORT = re.compile(rf"^commit ([0-9a-f]{{{_DIGITS}}})…(.*)$", re.MULTILINE)
 _CUT = 40 - _DIGITS
+_NAMED = re.compile(
+    r"\b(?:hash(?:es)?|shas?|sha-?1s?|(?:commit|revision) (?:id|name|number)s?)\b", re.I
+)
 _LEGEND, _SHORT_LEGEND = "[git log; ", f"[git log; first {_DIGITS} digits of hashes; "
 
 Gaps = tuple[tuple[int, int], ...]
@@ -28,6 +31,11 @@ def shorten(text: str, lines: Sequence[str], asked: Callable[[str], bool]) -> tu
     short = {lines[i]: i for i in _unasked(commits, lines, asked)}
     written = [_said(line) if line in short else line for line in text.split("\n")]
     return "\n".join(written), tuple((i, i + 1) for i in short.values())
+
+
+def named(query: str) -> bool:
+    """Whether a request speaks of hashes, of whichever commits."""
+    return _NAMED.search(query) is not None
 
 
 def marked(written: str) -> str:
