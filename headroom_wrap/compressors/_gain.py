@@ -7,7 +7,7 @@ from headroom_wrap.types import Squeezed
 
 _CLEARLY = 0.8
 # Many of these in a row are one token.
-_CHEAP = " \t\n-=_*#."
+_CHEAP = b" \t\n-=_*#."
 # Below this a few odd characters can outweigh many cheap ones.
 _LONG = 4_000
 
@@ -25,4 +25,5 @@ def is_gain(new: str, old: str) -> bool:
 
 
 def _weight(text: str) -> int:
-    return len(text) - sum(map(text.count, _CHEAP))
+    # One look instead of one for each sign; what is not ASCII is a `?` here.
+    return len(text.encode("ascii", "replace").translate(None, _CHEAP))
