@@ -9,6 +9,7 @@ import functools
 import hashlib
 import os
 import re
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from importlib import resources
@@ -38,7 +39,8 @@ _WORTH_KEEPING, _MARKER, _TAIL = 1_000, 400, 600
 _CUT = re.compile(r"\n(?=[!-.0-~])")
 _counted: collections.deque[tuple[str, int]] = collections.deque(maxlen=8)
 _long: collections.deque[tuple[bytes, int]] = collections.deque(maxlen=16)
-LONG = 16_000
+_PATIENCE = 0.001
+LONG = 6_000
 """Characters from which another thread counts sooner than it takes to ask it."""
 
 
@@ -66,11 +68,19 @@ def ahead(text: str) -> Iterator[Callable[[], int]]:
         return
     # Loaded here, or else by both.
     _encoding()
-    found = begun[text] = threads.submit(_whole, text)
+    started = threading.Event()
+    found = begun[text] = threads.submit(_whole_from, text, started)
+    # Else it would begin only when this thread has to wait for something.
+    started.wait(_PATIENCE)
     try:
         yield found.result
     finally:
         begun.pop(text, None)
+
+
+def _whole_from(text: str, started: threading.Event) -> int:
+    started.set()
+    return _whole(text)
 
 
 # A thread does not survive a fork.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 import re
 from collections import Counter
@@ -11,8 +12,7 @@ from collections.abc import Sequence
 from headroom_wrap import relevance
 
 _PART = re.compile(r"[^\W_]+")
-# Only from the start of a word: else a long one costs the square of its length.
-_COMPOUND = re.compile(r"(?<![^\W_])[^\W_]+(?:[._:/@#=-]+[^\W_]+)+")
+_NAME = re.compile(r"[^\W_]+(?:[._:/@#=-]+[^\W_]+)*")
 _ENDINGS = ("ings", "ing", "ies", "ied", "es", "ed", "s", "ly", "e")
 _VAGUE = frozenset(
     "about docs document documentation page manual readme description text file say says said tell "
@@ -46,8 +46,9 @@ def spoken(text: str) -> list[str]:
 
 
 def _words(text: str) -> list[str]:
-    lowered = text.lower()
-    return _PART.findall(lowered) + _COMPOUND.findall(lowered)
+    found = _NAME.findall(text.lower())
+    parts = [_PART.findall(name) for name in found if not name.isalnum()]
+    return [*found, *itertools.chain.from_iterable(parts)]
 
 
 def scores(query: str, texts: Sequence[str]) -> list[float]:

@@ -34,21 +34,21 @@ class Request:
     reading: Reading
     names: Mapping[Block, str] = field(default_factory=dict)
     edits: Mapping[Block, Edit] = field(default_factory=dict)
-    links: Mapping[bytes, bytes] = field(default_factory=dict)
+    links: dict[bytes, bytes] = field(default_factory=dict)
 
 
 class Earlier:
     """Thread-safe. It changes nothing of what is found, only how soon that is."""
 
     def __init__(self) -> None:
-        self._requests: list[Request] = []
+        self._requests: dict[bytes, Request] = {}
         self._lock = threading.Lock()
 
     def begin(self, host: str, path: str, body: bytes) -> Request | None:
         """A request with what is known of the messages that it has in common with an earlier one;
         None when no wire understands it."""
         with self._lock:
-            requests = self._requests
+            requests = list(self._requests.values())
         found = wire.read_after(host, path, body, [each.reading for each in requests])
         if found is None:
             return None
@@ -63,15 +63,16 @@ class Earlier:
         size = len(request.reading.body)
         if request.reading.said is None or not request.links or size > _REMEMBERED:
             return
+        *_, latest = itertools.islice(reversed(request.links), _LATEST)
         with self._lock:
-            others = [each for each in self._requests if not _goes_on(request, each)]
-            kept = [request]
-            for each in reversed(others):
-                size += len(each.reading.body)
-                if size > _REMEMBERED:
-                    break
-                kept.append(each)
-            self._requests = kept[::-1]
+            kept = {latest: request}
+            for link, each in reversed(self._requests.items()):
+                if link not in request.links:
+                    size += len(each.reading.body)
+                    if size > _REMEMBERED:
+                        break
+                    kept[link] = each
+            self._requests = dict(reversed(kept.items()))
 
 
 def _beginning(reading: Reading, before: Request) -> Request:
@@ -83,8 +84,3 @@ def _beginning(reading: Reading, before: Request) -> Request:
         {block: edit for block, edit in before.edits.items() if block in here},
         dict(itertools.islice(links.items(), reading.kept)),
     )
-
-
-def _goes_on(request: Request, before: Request) -> bool:
-    newest = list(before.links)[-_LATEST:]
-    return newest[0] in request.links

@@ -71,16 +71,19 @@ def shared(one: bytes, other: bytes) -> int:
 def read_on(earlier: Iterable[Reading], body: bytes) -> tuple[Reading, Reading] | None:
     """The reading of a body, and the earlier one that it has most in common with; None where the
     whole body has to be read."""
-    able = (each for each in earlier if each.wire.NAME not in _COUNTING)
-    common, nearest = 0, None
-    for before in able:
-        count = _in_common(before, body)
-        if count > common:
-            common, nearest = count, before
     # The last of them is read once more: so what is left to read begins with a message.
-    kept = common - 1
-    found = _read_rest(nearest, body, kept) if nearest and kept > 0 else None
+    common, nearest = 1, None
+    for before in earlier:
+        if before.wire.NAME not in _COUNTING and _has_more(before, body, common):
+            common, nearest = _in_common(before, body), before
+    found = _read_rest(nearest, body, common - 1) if nearest else None
     return (found, nearest) if found and nearest else None
+
+
+def _has_more(before: Reading, body: bytes, common: int) -> bool:
+    """Whether a body begins with more than so many messages of an earlier body."""
+    messages = before.turn.messages
+    return len(messages) > common and body.startswith(before.body[: messages[common][1]])
 
 
 def _in_common(before: Reading, body: bytes) -> int:

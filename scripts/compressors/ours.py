@@ -23,7 +23,10 @@ class Ours:
     def __init__(self, folder: Path, level: Level) -> None:
         self.level = level
         self._store = Store(folder)
-        self._pipeline = Pipeline(self._store, Judge(level), Situation(session="bench"))
+        judge = Judge(level)
+        # As a session does while its model thinks for the first time.
+        judge.prepare()
+        self._pipeline = Pipeline(self._store, judge, Situation(session="bench"))
         self.shown: list[Shown] = []
         """What was done to the results that were new in the last request."""
 
