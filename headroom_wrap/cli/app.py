@@ -31,12 +31,13 @@ from headroom_wrap.cli import (
 
 app = typer.Typer(
     name="headroom",
-    help="Shortens what coding agents re-send to the model, and keeps every original.",
     # rich's help costs 150 ms at every start.
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.callback()(version.headroom)
 # Everything after the agent's name is the agent's, options of the same name included.
 app.command(
     "wrap",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -133,8 +135,14 @@ def _command() -> list[str]:
     from headroom_wrap import python
 
     found = shutil.which("headroom")
-    ours = [found] if found else python.command("headroom_wrap")
+    # Another package installs a command of that name.
+    ours = [found] if found and _runs(found) else python.command("headroom_wrap")
     return [*ours, "mcp", "serve"]
+
+
+def _runs(command: str) -> bool:
+    """Whether it is the command that runs now."""
+    return os.path.realpath(command) == os.path.realpath(sys.argv[0])
 
 
 def _backups() -> Path:

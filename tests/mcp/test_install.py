@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import pytest
 
+from headroom_wrap import cli
 from headroom_wrap.errors import ConfigError
 from headroom_wrap.mcp.install import TARGETS, entry, install, installed, uninstall
 
@@ -78,3 +80,26 @@ def test_a_file_that_cannot_be_understood_is_left_alone(tmp_path, broken):
 
 def test_claude_loads_the_tool_from_the_first_request_on():
     assert entry(TARGETS["claude"], COMMAND)["alwaysLoad"] is True
+
+
+def test_another_packages_command_of_our_name_is_not_installed(tmp_path, monkeypatch):
+    theirs = tmp_path / "headroom"
+    theirs.write_text("#!/bin/sh\n")
+    theirs.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    file = tmp_path / "mcp.json"
+    assert cli.run(["mcp", "install", "--file", str(file)]) == 0
+    server = json.loads(file.read_text())["mcpServers"]["headroom"]
+    assert server["command"] == sys.executable
+    assert server["args"][-2:] == ["mcp", "serve"]
+
+
+def test_our_own_command_is_installed_by_its_name(tmp_path, monkeypatch):
+    ours = tmp_path / "headroom"
+    ours.write_text("#!/bin/sh\n")
+    ours.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(sys, "argv", [str(ours)])
+    file = tmp_path / "mcp.json"
+    assert cli.run(["mcp", "install", "--file", str(file)]) == 0
+    assert json.loads(file.read_text())["mcpServers"]["headroom"]["command"] == str(ours)
