@@ -59,11 +59,11 @@ _STEPS = Steps((*BUILD, *INSTALL))
 _SUMMARY = re.compile(
     r"\n(?:\d+ (?:passed|failed|skipped|errors?)\b.* in [\d.]+s|"
     r"={3,} .*\b(?:passed|failed|error|no tests ran)\b.* in [\d.]+|Ran \d+ tests? in |"
-    r"test result: (?:ok|FAILED)|Tests?:? +\d+ (?:passed|failed)|\s+\d+ passing|"
+    r"test result: (?:ok|FAILED)|Tests?:? +\d+ (?:passed|failed)|[^\S\n]+\d+ passing|"
     r"\d+ examples?, |(?:\[\w+\] +)?Tests run: \d+, Failures|\d+% tests passed|"
     r"# (?:tests|pass) \d+|ℹ tests \d+|(?:ok|FAIL)\s+\t|--- (?:PASS|FAIL): |\[=+\] |"
     r"=+ test session starts|running \d+ tests?$|OK \(\d+ tests?| +Tests +\d+ (?:passed|failed)|"
-    r"\d+ passed(?: and \d+ failed)?\.$|(?:Passed|Failed)! +- |\s*Test Suites: )",
+    r"\d+ passed(?: and \d+ failed)?\.$|(?:Passed|Failed)! +- |[^\S\n]*Test Suites: )",
     re.MULTILINE,
 )
 
