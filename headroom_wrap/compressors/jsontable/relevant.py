@@ -35,7 +35,9 @@ class Relevance:
         lowered = {i: self._texts[i].lower() for i in self.rows}
         weights = dict.fromkeys(self.rows, 0.0)
         for term in sorted(self.terms):
-            pattern = re.compile(rf"(?<![^\W_]){re.escape(term)}(?![^\W_])")
+            # What stands before the term is looked at last: a text is passed over faster so.
+            word = re.escape(term)
+            pattern = re.compile(rf"{word}(?<![^\W_]{word})(?![^\W_])")
             hits = [i for i, text in lowered.items() if term in text and pattern.search(text)]
             for i in hits:
                 weights[i] += math.log(1 + len(self._texts) / len(hits)) * min(len(term), 12)
