@@ -12,8 +12,15 @@ import headroom_wrap
 
 # Letters of several scripts: what is both a word character and outside ASCII fits two classes.
 SIGNS = [*"aZf0 \t\n.,:;-_/\\\"'`([{<=|*#@%$~+^!?é中かя٣²😀─│\u0300\r\x1b"]
-WORDS = ["ab ", "a: ", "a/b", "1.2", "12:", " - ", '"a",', "\n ", "\na", "::", "a,", "&a;", "| ", "é "]
-REPEATED = 40
+# What a pattern takes for one thing and might also take for the beginning of the next.
+THINGS = [
+    *["ab ", "a: ", "a/b", "1.2", "12:", " - ", '"a",', "\n ", "\na", "::", "a,", "&a;", "| ", "é "],
+    *["https://a.b/c,", "[a](b)", "![a](b)", "[INFO] ", "<a b>", "<!--a-->", "<p>a</p>", "at a.b(c:1)"],
+    *["a=1 ", 'a="b" ', "0x1f ", "1.2.3", "--a=b ", "12:00:00 ", "2024-01-01T", "a.py:1:2: ", "(a:b)"],
+    *['"a":1,', '{"a":1},', "[1,2],", "a -> b ", "Error: ", "a-b_c.d ", "a@b", "a() ", "C:\\a\\", "../"],
+    *["- a\n", "# a\n", "| a | b |\n", "---\n", "```\n", "中.文 ", "路径/", "1,234 ", "50% ", "10ms "],
+]
+LENGTH = 320
 
 
 def patterns(found: object, depth: int = 4) -> Iterator[re.Pattern[str]]:
@@ -50,13 +57,13 @@ def every_pattern() -> dict[re.Pattern[str], str]:
     return known
 
 
-def test_repeated_signs_are_gone_over_in_time():
+def test_what_is_repeated_is_gone_over_in_time():
     known = every_pattern()
     assert len(known) > 400
     texts = [
-        before + unit * (REPEATED // len(unit)) + "\0"
-        for unit in (*SIGNS, *WORDS)
-        for before in ("", "a", '"', "/")
+        before + unit * (LENGTH // len(unit)) + "\0"
+        for unit in (*SIGNS, *THINGS)
+        for before in ("", "a", '"')
     ]
     for pattern in known:
         for text in texts:
