@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -22,8 +22,12 @@ _CODE_STARTS = re.compile(
 _CALL = re.compile(r"\w\(\S*\)$")
 # A line of words, as most are: no item, fence, table or heading.
 _GOES_ON = re.compile(r"\s*[a-z][^.)]|\s+[A-Z][^.)]")
+# Each step of the inner group is final (`(?=(…))\1` is an atomic group, which 3.10 does not have):
+# else one word would be cut into links in all possible ways, and their number grows exponentially.
 _LINK_ONLY = re.compile(
-    r"^[\s•|>-]*((\[!?\[?[^\]]*\]\S*\)?\s*|!\[[^\]]*\]\S*|<[^>]+>|https?://\S+)[\s•|,]*)+$"
+    r"^[\s•|>-]*(?:(?:!?\[[^\]]{0,999}\]|https?://\S)"
+    r"(?:(?=(\[[^\]]{0,999}\]|<[^>]{1,999}>|\S))\1)*(?:\s[\s•|,]*|$)"
+    r"|<[^>]{1,999}>[\s•|,]*)+$"
 )
 _END = re.compile(r"""[.!?…]+["'”’)\]`*_]*\s+(?=["'“‘(\[`*_<]*[^\sa-z])""")
 # What a dot belongs to that ends no sentence.
@@ -164,9 +168,9 @@ def _fence_end(lines: list[_Line], i: int, fence: str) -> int:
     return len(lines)
 
 
-def _while(lines: list[_Line], i: int, same: object) -> int:
+def _while(lines: list[_Line], i: int, same: Callable[[_Line], bool]) -> int:
     j = i + 1
-    while j < len(lines) and not lines[j].blank and callable(same) and same(lines[j]):
+    while j < len(lines) and not lines[j].blank and same(lines[j]):
         j += 1
     return j
 
