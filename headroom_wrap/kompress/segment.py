@@ -29,7 +29,7 @@ _LINK_ONLY = re.compile(
     r"(?:(?=(\[[^\]]{0,999}\]|<[^>]{1,999}>|\S))\1)*(?:\s[\s•|,]*|$)"
     r"|<[^>]{1,999}>[\s•|,]*)+$"
 )
-_END = re.compile(r"""[.!?…]+["'”’)\]`*_]*\s+(?=["'“‘(\[`*_<]*[^\sa-z])""")
+_END = re.compile(r"""(?<![.!?…])[.!?…]+["'”’)\]`*_]*\s+(?=["'“‘(\[`*_<]*[^\sa-z])""")
 # What a dot belongs to that ends no sentence.
 _SHORT = re.compile(
     r"\b(?:e\.g|i\.e|etc|vs|cf|al|resp|approx|Mr|Mrs|Ms|Dr|Prof|St|Jr|Sr|No|Fig|fig|Eq|Sec|Vol|pp|ca|Inc|Ltd|Co|Corp|[A-Z])\.$"
