@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from headroom_wrap.detect.commands import Program, pipelines
+from headroom_wrap.detect.kinds import likely
 from headroom_wrap.types import Origin
 
 _ENVELOPE = re.compile(
@@ -114,9 +115,13 @@ def _pieces(part: Part) -> Iterator[Part]:
 
 
 def _tables(part: Part) -> Iterator[Part]:
-    """Cut where another table is drawn below one: a rule with no row above it opens it."""
+    """Cut where another table is drawn below one: a rule with no row above it opens it.
+
+    What a test printed stays with the run.
+    """
     at = 0
-    for found in _RULE.finditer(part.text):
+    told = likely(part.origin.command) == "testrun"
+    for found in () if told else _RULE.finditer(part.text):
         above = part.text[part.text.rfind("\n", 0, max(0, found.start() - 1)) + 1 : found.start()]
         if found.start() and (found[0][0] != "+" or above[:1] != "|"):
             yield replace(part, text=part.text[at : found.start()])

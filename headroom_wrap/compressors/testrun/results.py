@@ -14,6 +14,9 @@ ROW, HEADING = "row", "heading"
 
 _TIME = re.compile(r"(?:^|[\[( ])(\d+(?:\.\d+)?) ?(ms|s|sec|seconds|m|min)[\])]?\W*$")
 _REPORTS = re.compile(r"={3,} (?:FAILURES|ERRORS|warnings summary)\b.* ={3,}$")
+_DOCUMENTED = re.compile(r"(?:Failures|Pending): ?(?:\(.*\))?$|Finished in [\d.]+ ")
+_EXAMPLES = re.compile(r"\d+ examples?, \d+ failures?")
+_MARKED = re.compile(r" \((FAILED|PENDING)\b[^()]*\)$")
 _MOST_DETAILS = 40
 _SECONDS = {"ms": 0.001, "s": 1, "sec": 1, "seconds": 1, "m": 60, "min": 60}
 
@@ -37,6 +40,8 @@ def read(lines: Sequence[str], dialects: Sequence[Dialect]) -> list[Result | Non
     _close_plan(lines, found)
     _quiet_details(lines, found)
     _quiet_examples(lines, found)
+    _quiet_names(lines, found)
+    _mark_documented(lines, found)
     if any(dialect.tree for dialect in dialects):
         _mark_headings(lines, found)
     return found
@@ -100,6 +105,33 @@ def _quiet_examples(lines: Sequence[str], found: list[Result | None]) -> None:
             inside = Result(BEGUN) if line == "ok" else None
             found[start:i] = [inside] * (i - start)
             start = -1
+
+
+def _quiet_names(lines: Sequence[str], found: list[Result | None]) -> None:
+    """TAP's comment with the name of a test stands in front of its result, in place."""
+    for i, line in enumerate(lines[:-1]):
+        below = found[i + 1]
+        if line[:2] == "# " and found[i] is None and below and below.kind == PASSED:
+            if lines[i + 1].startswith("ok "):
+                found[i] = Result(BEGUN)
+
+
+def _mark_documented(lines: Sequence[str], found: list[Result | None]) -> None:
+    """RSpec's documentation marks only what did not pass: the innermost other lines did."""
+    end = next((i for i, line in enumerate(lines) if _DOCUMENTED.match(line)), 0)
+    if not end or not any(map(_EXAMPLES.match, lines[end:])) or any(found[:end]):
+        return
+    below = 0
+    for i in range(end - 1, -1, -1):
+        margin = len(lines[i]) - len(lines[i].lstrip())
+        if not lines[i].strip():
+            below = 0
+        elif below > margin:
+            found[i], below = Result(HEADING), margin
+        elif margin:
+            what = _MARKED.search(lines[i])
+            failed = Result(FAILED if what and what[1] == "FAILED" else SKIPPED)
+            found[i], below = failed if what else Result(PASSED), margin
 
 
 def _carry_units(found: list[Result | None]) -> None:
