@@ -32,6 +32,8 @@ _LONGEST_TAIL = 4200
 _ENDS = (">", "]")
 # The rule above a drawn table; those of plus signs look the same below its heading and its rows.
 _RULE = re.compile(r"^(?:[┌╭╔][─═┬╤╦]{3,}[┐╮╗]|\+(?:-{3,}\+)+)$", re.MULTILINE)
+# What psql sets above the columns of `\\d` and the like.
+_TITLE = re.compile(r" *[^|\n]+\n(?=[^|\n]+\|[^\n]*\n-+(?:\+-+)+\n)")
 _LEAST_PAYLOAD = 1500
 _LEAST_MARK = 3
 _SILENT = frozenset("cd export set source . true mkdir rm mv cp touch sleep pushd popd".split())
@@ -111,7 +113,7 @@ def _line_at(text: str, line: str, start: int) -> int:
 
 def _pieces(part: Part) -> Iterator[Part]:
     for table in _tables(part):
-        yield from _payloads(table)
+        yield from [table] if table.fixed else _payloads(table)
 
 
 def _tables(part: Part) -> Iterator[Part]:
@@ -119,7 +121,10 @@ def _tables(part: Part) -> Iterator[Part]:
 
     What a test printed stays with the run.
     """
-    at = 0
+    title = _TITLE.match(part.text)
+    at = title.end() if title else 0
+    if at:
+        yield replace(part, text=part.text[:at], fixed=True)
     told = likely(part.origin.command) == "testrun"
     for found in () if told else _RULE.finditer(part.text):
         above = part.text[part.text.rfind("\n", 0, max(0, found.start() - 1)) + 1 : found.start()]

@@ -10,7 +10,7 @@ from headroom_wrap.compressors.stacktrace.library import is_library
 
 _FRAME = re.compile(
     r"""
-    (?P<python>[ |+]*File\ "[^"]+",\ line\ \d+(?:,\ in\ .+)?$)
+    (?P<python>(?:INTERNALERROR>)?[ |+]*File\ "[^"]+",\ line\ \d+(?:,\ in\ .+)?$)
   | (?P<dump>\s*File\ "[^"]+",\ line\ \d+\ in\ .+$)
   | (?P<valgrind>==\d+==\ +(?:at|by)\ 0x[0-9A-F]+:\ .+$)
   | (?P<at>\s*at\ (?:
@@ -43,7 +43,7 @@ ANYHOW = "(…)"
 _WIDEST = 4_000
 # One look for each: a line break to begin with is found much faster than the beginning of a line.
 _QUICK = (
-    re.compile(r"\n(?:==\d+==)?[ \t|+]*(?:File \"|at |#\d|\d+: |from |by 0x|created by )"),
+    re.compile(r"\n(?:==\d+==|INTERNALERROR>)?[ \t|+]*(?:File \"|at |#\d|\d+: |from |by 0x|created by )"),
     re.compile(r":\d+:in "),
     re.compile(r"\.go:\d"),
 )
@@ -125,4 +125,6 @@ def _python_end(lines: Sequence[str], at: int) -> int:
 
 
 def _indent(line: str) -> int:
+    # pytest puts it before its own tracebacks.
+    line = line.removeprefix("INTERNALERROR>")
     return len(line) - len(line.lstrip(" |+"))

@@ -17,7 +17,12 @@ from headroom_wrap.compressors._labels import (
 from headroom_wrap.compressors._steps import Steps
 from headroom_wrap.compressors.build.steps import BUILD
 from headroom_wrap.compressors.install.steps import INSTALL
-from headroom_wrap.compressors.testrun.aside import label_asides, label_ctest_lines, label_go_logs
+from headroom_wrap.compressors.testrun.aside import (
+    label_asides,
+    label_ctest_lines,
+    label_go_logs,
+    label_nearly_covered,
+)
 from headroom_wrap.compressors.testrun.below import label_named_below
 from headroom_wrap.compressors.testrun.dialects import spoken
 from headroom_wrap.compressors.testrun.failures import label_failures, told
@@ -104,6 +109,7 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     label_later(lines, labels, asked)
     label_warnings(lines, labels)
     label_asides(lines, labels)
+    label_nearly_covered(lines, labels, asked)
     label_go_logs(lines, labels)
     label_ctest_lines(lines, labels)
     _label_steps(lines, labels, results)

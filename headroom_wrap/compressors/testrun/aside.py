@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from headroom_wrap.compressors._labels import SHOWN
 
@@ -12,7 +12,10 @@ _SETUP = re.compile(
     r"|(?:Constructing|Updating|Done constructing|Checking test|Added 0) "
 )
 _BEFORE = 40
-_COVERED = re.compile(r" *[\w./\\@-]+ +\d+ +0(?: +\d+ +0)? +100%$| *[\w./-]+ +(?:\| +100 ){4}\| *$")
+_COVERED = re.compile(r" *[\w./\\@-]+ +\d+ +0(?: +\d+ +0)? +100%\s*$| *[\w./-]+ +(?:\| +100 ){4}\| *$")
+# Of many files those that lack next to nothing are no news either.
+_NEARLY = re.compile(r" *[\w./\\@-]+ +\d+ +\d+(?: +\d+ +\d+)? +9[5-9](?:\.\d+)?%(?:\s|$)")
+_FEW_COVERED = 12
 _OBJECT = r"<[^<>=]+ (?:(?:object )?at 0x[0-9a-f]+|testMethod=\w+)>"
 # `self = <…>`: of which class is in the title, and where in memory says nothing.
 _FIXTURE = re.compile(rf"\w+ = {_OBJECT}$")
@@ -39,6 +42,16 @@ def label_asides(lines: Sequence[str], labels: list[str]) -> None:
             labels[i] = "line of setup|lines of setup"
         elif line and (line[0] in "E |" or line[-1] in ">%"):
             labels[i] = next((label for kind, label in _ASIDE if kind.match(line)), SHOWN)
+
+
+def label_nearly_covered(
+    lines: Sequence[str], labels: list[str], asked: Callable[[str], bool]
+) -> None:
+    """Label the files of a long report on coverage that lack next to nothing, in place."""
+    nearly = [i for i, line in enumerate(lines) if "%" in line and _NEARLY.match(line)]
+    for i in nearly if len(nearly) > _FEW_COVERED else ():
+        if labels[i] == SHOWN and not asked(lines[i]):
+            labels[i] = "file covered to 95 % or more|files covered to 95 % or more"
 
 
 def label_go_logs(lines: Sequence[str], labels: list[str]) -> None:
