@@ -16,8 +16,8 @@ from headroom_wrap.types import Ask, Squeezed
 NAME = "table"
 
 _PAIR = re.compile(
-    r"\s{0,8}(?P<name>[A-Za-z_][\w.()*-]*(?: [\w.()-]+){0,5}?)(?: *[:=] ?|  +|\t+)(?P<value>.*)$"
-    r"|(?P<name2>[A-Za-z_]\w*) (?P<value2>-?\d+)$"
+    r"\s{0,8}[A-Za-z_][\w.()*-]*(?:(?: [\w.()-]+){0,5}?(?: *[:=] +|  +|\t+|:$)|[:=])(?P<value>.*)$"
+    r"|[A-Za-z_]\w* (?P<number>-?\d+)$"
 )
 _NOTHING = re.compile(r"(?:-?0(?:[.:]0+)*%?(?: *k?B)?|0 +0[.0]*|\(null\)|none|unset|\"\"|-1)?")
 _HEADING = re.compile(r"\s*(?:$|[#\[=-])")
@@ -42,7 +42,7 @@ def squeeze(text: str, ask: Ask, command: str) -> Squeezed | None:
     if not ask.level.folds or len(found) < _FEWEST:
         return None
     asked = wanted(f"{ask.query}\n{command}", lines, _RARE)
-    values = {i: (m["value"] or m["value2"] or "").strip() for i, m in found.items()}
+    values = {i: (m["value"] or m["number"] or "").strip() for i, m in found.items()}
     zeros = {i for i, value in values.items() if _NOTHING.fullmatch(value)}
     hidden = set(zeros)
     rest = [i for i in values if i not in zeros]
