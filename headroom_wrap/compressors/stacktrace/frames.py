@@ -10,7 +10,7 @@ from headroom_wrap.compressors.stacktrace.library import is_library
 
 _FRAME = re.compile(
     r"""
-    (?P<python>(?:INTERNALERROR>)?[ |+]*File\ "[^"]+",\ line\ \d+(?:,\ in\ .+)?$)
+    (?P<python>(?:INTERNALERROR>)?[ \t|+]*File\ "[^"]+",\ line\ \d+(?:,\ in\ .+)?$)
   | (?P<dump>\s*File\ "[^"]+",\ line\ \d+\ in\ .+$)
   | (?P<valgrind>==\d+==\ +(?:at|by)\ 0x[0-9A-F]+:\ .+$)
   | (?P<at>\s*at\ (?:
@@ -18,11 +18,13 @@ _FRAME = re.compile(
       | \S.*\)\ in\ .+:line\ \d+                            # .NET with files
       | [\w.`<>$+|\[\]]+\(.*\)                              # .NET without
       | (?:async\ )?\S+:\d+:\d+                             # JavaScript, anonymous
-    )\s*$)
+    )(?:\ \{)?\s*$)
   | (?P<numbered>\s*(?:\#\d+|\d+:)\ +(?:
         0x[0-9a-f]+\s.*|.+\)\ at\ \S+:\d+.*|\S+\(\d+\):\ .+|\{main\}|\[internal\ function\]:\ .+
       | \S.*\ \(\S+:\d+(?::\d+)?\)
+      | \S.*\ (?:\S+:\d+|<null>)\ \(\S+\+0x[0-9a-f]+\)        # ThreadSanitizer
     )$)
+  | (?P<perl>\t\S.*\ called\ at\ \S+\ line\ \d+\.?$)
   | (?P<ruby>\s*(?:\d+:\ )?(?:from\ )?[^\s:][^:\n]*:\d+:in\ [`'].+'$)
   | (?P<elixir>\s+(?:\([\w.]+\ [\w.+-]+\)\ )?\S+\.exs?:\d+:\ .+$)
   | (?P<rust>\s+\d+:\ +(?:[0-9a-fx]+\ -\ )?[\w<&_{\[].*$)
@@ -46,6 +48,7 @@ _QUICK = (
     re.compile(r"\n(?:==\d+==|INTERNALERROR>)?[ \t|+]*(?:File \"|at |#\d|\d+: |from |by 0x|created by )"),
     re.compile(r":\d+:in "),
     re.compile(r"\.go:\d"),
+    re.compile(r" called at \S+ line "),
 )
 
 
@@ -119,7 +122,7 @@ def _python_end(lines: Sequence[str], at: int) -> int:
     """Source lines and marks under a Python frame stand further right than it."""
     margin = _indent(lines[at])
     end = at + 1
-    while end < len(lines) and _indent(lines[end]) > margin and lines[end].strip(" |"):
+    while end < len(lines) and _indent(lines[end]) > margin and lines[end].strip(" |\t"):
         end += 1
     return end
 
@@ -127,4 +130,4 @@ def _python_end(lines: Sequence[str], at: int) -> int:
 def _indent(line: str) -> int:
     # pytest puts it before its own tracebacks.
     line = line.removeprefix("INTERNALERROR>")
-    return len(line) - len(line.lstrip(" |+"))
+    return len(line) - len(line.lstrip(" |+\t"))
