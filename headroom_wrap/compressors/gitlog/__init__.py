@@ -38,24 +38,28 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     query = f"{ask.query}\n{origin.command}"
     lines, gaps = fold(text, query) if ask.level.folds else (text, ())
     forms = [lines, graph.write(lines), branches.write(lines), stat.write(lines)]
-    if _COMMIT.match(text):
+    drawn = text.startswith("* ")
+    if drawn or _COMMIT.match(text):
         known = text.split("\n")
         asked = wanted(query, known, rare=0.02)
         may = ask.level.folds and not hashes.named(ask.query)
         brief, cut = hashes.shorten(lines, known, asked) if may else (lines, ())
-        if cut and (told := records.write(brief, asked)):
+        told = (branches.write(brief) if drawn else records.write(brief, asked)) if cut else None
+        if told:
             whole = tuple(sorted({*gaps, *cut}))
             brief_log = Squeezed(hashes.marked(told), NAME, exact=False, gaps=whole)
             if found := gained(text, brief_log):
                 return found
-        forms.append(records.write(lines, asked))
+        forms.append(None if drawn else records.write(lines, asked))
     shorter = min(filter(None, forms), key=len, default=lines)
     return gained(text, Squeezed(shorter, NAME, exact=not gaps, gaps=gaps))
 
 
 def expand(text: str) -> str:
     if hashes.is_marked(text):
-        return hashes.notes(records.restore(hashes.unmarked(text)))
+        said = hashes.unmarked(text)
+        told = branches.restore(said) if branches.is_written(said) else records.restore(said)
+        return hashes.notes(told)
     if graph.is_written(text):
         return graph.restore(text)
     if branches.is_written(text):
