@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from headroom_wrap.compressors._gain import gained
 from headroom_wrap.compressors.gitlog import branches, graph, hashes, records, stat
@@ -44,7 +45,7 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
         asked = wanted(query, known, rare=0.02)
         may = ask.level.folds and not hashes.named(ask.query)
         brief, cut = hashes.shorten(lines, known, asked) if may else (lines, ())
-        told = (branches.write(brief) if drawn else records.write(brief, asked)) if cut else None
+        told = _brief(brief, asked) if cut else None
         if told:
             whole = tuple(sorted({*gaps, *cut}))
             brief_log = Squeezed(hashes.marked(told), NAME, exact=False, gaps=whole)
@@ -58,10 +59,18 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
 def expand(text: str) -> str:
     if hashes.is_marked(text):
         said = hashes.unmarked(text)
-        told = branches.restore(said) if branches.is_written(said) else records.restore(said)
-        return hashes.notes(told)
+        return hashes.notes(_told(said))
+    return stat.restore(text) if stat.is_written(text) else _told(text)
+
+
+def _brief(text: str, asked: Callable[[str], bool]) -> str | None:
+    """The shortest form of a log of whole commits, drawn or not."""
+    if not text.startswith("* "):
+        return records.write(text, asked)
+    return min(filter(None, (graph.write(text), branches.write(text))), key=len, default=None)
+
+
+def _told(text: str) -> str:
     if graph.is_written(text):
         return graph.restore(text)
-    if branches.is_written(text):
-        return branches.restore(text)
-    return stat.restore(text) if stat.is_written(text) else records.restore(text)
+    return branches.restore(text) if branches.is_written(text) else records.restore(text)
