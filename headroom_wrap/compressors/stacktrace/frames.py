@@ -48,7 +48,6 @@ _QUICK = (
     re.compile(r"\n(?:==\d+==|INTERNALERROR>)?[ \t|+]*(?:File \"|at |#\d|\d+: |from |by 0x|created by )"),
     re.compile(r":\d+:in "),
     re.compile(r"\.go:\d"),
-    re.compile(r" called at \S+ line "),
 )
 
 
@@ -67,7 +66,7 @@ class Frame:
 def has_frames(text: str) -> bool:
     """A cheap look: False means that `frames` finds none."""
     begun = f"\n{text}"
-    return any(pattern.search(begun) for pattern in _QUICK)
+    return " called at " in text or any(pattern.search(begun) for pattern in _QUICK)
 
 
 def frames(lines: Sequence[str]) -> Iterator[Frame]:
