@@ -51,6 +51,8 @@ _SAID = (
 )
 # What stands behind a place tells it: the name of a rule, how sure one is, a sign.
 _CLOSED = re.compile(r":\d+(?::\d+)?: .*\)$|:\d+ +[✖⚠×✘] ")
+# standard and pyright set a finding under its file.
+_INDENTED = re.compile(r" {2}\S+:\d+:\d+(?: -|:) ")
 _CODE = re.compile(r"[A-Z]{1,6}\d{3,5}:? ")
 _PLACED = re.compile(rf":\d+:? {_CODE.pattern}")
 _BROKEN = re.compile(r"E9\d\d|[EF]\d{4}")
@@ -245,7 +247,8 @@ def _end(lines: Sequence[str], head: int) -> int:
 
 
 def _head_or_above(line: str) -> bool:
-    return bool(_ABOVE.match(line)) or any(shape.match(line) for shape in _HEADS[1:2])
+    placed = line[:1] == " " and _INDENTED.match(line)
+    return bool(placed or _ABOVE.match(line)) or any(shape.match(line) for shape in _HEADS[1:2])
 
 
 def _pretty_end(lines: Sequence[str], end: int) -> int:

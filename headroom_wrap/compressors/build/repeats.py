@@ -54,9 +54,9 @@ def label_repeats(
             _show(labels, one.start, one.end)
         elif (known or one.severity != "error") and _tellable(one, new, fact in told):
             _hide(labels, names, one, new, fact in told, wordings[one.code] == 1)
-            hidden[kind] += 1
+            hidden[kind] += fact in told
             style = one.severity == "finding" or (one.severity == "warning" and not one.path)
-            if many and style and one.code and hidden[kind] > _PLACES:
+            if many and style and one.code and fact in told and hidden[kind] > _PLACES:
                 names[one.head] = Name("", "", f"{one.code} as above")
         else:
             seen[kind] += 1

@@ -35,7 +35,7 @@ def parse(text: str) -> Drawing | None:
     names = rows[0][0]
     cells = tuple(values for _, values in rows)
     width = max(map(len, names))
-    wide = len(lines[0]) - (width + 3 if kind == "psql" else 0)
+    wide = len(lines[0]) - width - 3 if kind == "psql" else lines[0].find(" ")
     how = f"{kind} records from {found[1]}, {width} by {max(wide, 0)}"
     tail = tuple(lines[height * len(rows) :])
     drawing = Drawing(how, (names, *cells), 0, tail, height)
@@ -81,9 +81,7 @@ def _records(
 
 def _opening(kind: str, number: int, width: int, wide: int) -> str:
     if kind == "mysql":
-        said = f" {number}. row "
-        left = "*" * ((wide - len(said)) // 2)
-        return f"{left}{said}{left}"
+        return f"{'*' * wide} {number}. row {'*' * wide}"
     said = f"-[ RECORD {number} ]"
     return said + f"{'-' * (width + 1)}+{'-' * (wide + 1)}"[len(said) :]
 

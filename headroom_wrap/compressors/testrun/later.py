@@ -16,7 +16,9 @@ _TROUBLE = re.compile(r"(?i)\b(?:error|warn\w*|fail\w*|exception|traceback|criti
 # unittest tells of each failure between such rules, and of what differs below what was raised.
 _RULE = "=" * 70
 _RAISED = re.compile(r"[\w.]+(?:Error|Exception|Failure)(?::|$)")
-_WHOLE, _MANY, _TOLD = 2, 6, 4
+_IDLE = re.compile(r"(?:E +)?(?:[?^].*|Omitting .*|Use -v .*|First differing element.*)?$|E$")
+_CUT_SHORT = re.compile(r"\.\.\.|\[\d+ chars\]|[({\[,:=] *$")
+_WHOLE, _MANY, _TOLD = 2, 4, 4
 _LEAST = 6
 _LABEL = "line of source|lines of source"
 _PRINTED = "captured line|captured lines"
@@ -41,9 +43,19 @@ def label_later(lines: Sequence[str], labels: list[str], asked: Callable[[str], 
             if labels[i] == SHOWN and not _TROUBLE.search(lines[i]) and not asked(lines[i]):
                 labels[i] = _PRINTED
     for number, (start, end) in enumerate(_messages(lines)):
-        for i in range(start + _TOLD, end if number >= _MANY else start):
+        for i in range(_told(lines, start, end), end if number >= _MANY else start):
             if labels[i] == SHOWN and not asked(lines[i]):
                 labels[i] = _DIFFERENCE
+
+
+def _told(lines: Sequence[str], start: int, end: int) -> int:
+    """Where a message has said enough: at once when its first line is whole."""
+    left = _TOLD if _CUT_SHORT.search(lines[start]) else 1
+    for i in range(start, end):
+        left -= _IDLE.match(lines[i]) is None
+        if not left:
+            return i + 1
+    return end
 
 
 def _messages(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
