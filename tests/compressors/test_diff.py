@@ -115,7 +115,9 @@ def test_machine_written_files_are_counted(path: str) -> None:
     assert result.text.count(HUNK) == 2
 
 
-@pytest.mark.parametrize("path", ["src/lock.py", "vendor.py", "docs/generated-by-hand.md", "a.svg", "dist/setup.py"])
+@pytest.mark.parametrize(
+    "path", ["src/lock.py", "vendor.py", "docs/generated-by-hand.md", "a.svg", "dist/setup.py"]
+)
 def test_other_files_are_not(path: str) -> None:
     text = changed(path, LONG)
     result = diff.squeeze(text, Origin("Bash", "git diff"), Ask(Level.SAFE))

@@ -215,7 +215,7 @@ def test_the_numbers_of_a_drawn_table_are_no_lines_of_a_file() -> None:
 
 
 def test_a_title_above_a_table_stays() -> None:
-    text = f"           Table \"public.orders\"\n{psql([HEADS, *ORDERS])}"
+    text = f'           Table "public.orders"\n{psql([HEADS, *ORDERS])}'
     result = compressors.squeeze(text, Origin("Bash", "psql -c '\\d+ orders'"), Ask(Level.SAFE))
     assert result is not None
     assert result.text.startswith('           Table "public.orders"\n[psql')

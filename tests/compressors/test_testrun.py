@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from headroom_wrap import compressors
+from headroom_wrap.compressors._parts import parts
 from headroom_wrap.types import Ask, Level, Origin
 
 PYTEST = Origin("Bash", "pytest")
@@ -56,14 +57,15 @@ def test_a_table_that_a_test_prints_belongs_to_the_run() -> None:
     drawn = "+----+----+\n| a  | b  |\n+----+----+\n| 1  | 2  |\n+----+----+"
     passed = [f"tests/test_a.py::test_{i} PASSED          [{i:3}%]" for i in range(40)]
     text = "\n".join([*passed[:20], "printed:", drawn, *passed[20:], "40 passed in 0.10s"])
-    shown = squeezed(text)
-    assert drawn in shown
-    assert "PASSED" not in shown
+    assert [part.text for part in parts(text, PYTEST)] == [text]
+    assert drawn in squeezed(text)
 
 
 def test_what_pytest_says_of_its_own_failure_is_a_trace() -> None:
     place = 'File "/usr/lib/python3.12/site-packages/pluggy/a.py", line'
-    frames = [f"INTERNALERROR>   {place} {i}, in call{i}\nINTERNALERROR>     go()" for i in range(9)]
+    frames = [
+        f"INTERNALERROR>   {place} {i}, in call{i}\nINTERNALERROR>     go()" for i in range(9)
+    ]
     head = "INTERNALERROR> Traceback (most recent call last):"
     text = "\n".join([head, *frames, "INTERNALERROR> ValueError: no such plug-in"])
     shown = squeezed(text)

@@ -11,7 +11,8 @@ _HEADS = tuple(
     re.compile(shape, re.VERBOSE)
     for shape in (
         # gcc, clang, javac, go vet, mypy, eslint -f unix, tsc --pretty, pyright
-        rf"""(?:\[(?:ERROR|WARNING)\]\ |\ \ (?=\S+\ -\ ))?{_PATH}(?P<place>:\d+(?::\d+)?)(?::|\ -)\ +
+        rf"""(?:\[(?:ERROR|WARNING)\]\ |\ \ (?=\S+\ -\ ))?{_PATH}(?P<place>:\d+(?::\d+)?)
+        (?::|\ -)\ +
         (?P<severity>fatal\ error|error|warning|remark|info|style|performance|portability)
         (?:\ (?P<code>[A-Z]+\d+))?:?\ (?P<message>.+)$""",
         # shellcheck; other notes belong to what stands above them

@@ -74,7 +74,8 @@ def _is_machine_written(file: File, lines: Sequence[str]) -> bool:
     if name in _LOCK or _GENERATED.search(file.path) or hunks[:1] == ["GIT binary patch"]:
         return True
     return any(map(_SAYS_SO.search, hunks[1:_HEAD_LINES])) or (
-        max(map(len, hunks), default=0) > _MINIFIED and name.endswith((".js", ".css", ".map", ".svg"))
+        max(map(len, hunks), default=0) > _MINIFIED
+        and name.endswith((".js", ".css", ".map", ".svg"))
     )
 
 

@@ -45,7 +45,9 @@ ANYHOW = "(…)"
 _WIDEST = 4_000
 # One look for each: a line break to begin with is found much faster than the beginning of a line.
 _QUICK = (
-    re.compile(r"\n(?:==\d+==|INTERNALERROR>)?[ \t|+]*(?:File \"|at |#\d|\d+: |from |by 0x|created by )"),
+    re.compile(
+        r"\n(?:==\d+==|INTERNALERROR>)?[ \t|+]*(?:File \"|at |#\d|\d+: |from |by 0x|created by )"
+    ),
     re.compile(r":\d+:in "),
     re.compile(r"\.go:\d"),
 )

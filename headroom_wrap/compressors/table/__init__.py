@@ -76,7 +76,8 @@ def expand(text: str) -> str:
     flat = expand("\n".join(lines[:below]))
     delimiter = "\t" if "\t" in flat.split("\n", 1)[0] else "|"
     rows = [tuple(line.split(delimiter)) for line in flat.split("\n")]
-    return style.draw(found[1], rows, lines[below:]) + ending
+    drawing: str = style.draw(found[1], rows, lines[below:])
+    return drawing + ending
 
 
 def _is_named(origin: Origin) -> bool:

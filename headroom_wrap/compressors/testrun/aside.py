@@ -8,11 +8,13 @@ from collections.abc import Callable, Sequence
 from headroom_wrap.compressors._labels import SHOWN
 
 _SETUP = re.compile(
-    r"cachedir: |configfile: |plugins: |hypothesis profile '|asyncio: mode=|UpdateCTestConfiguration "
-    r"|(?:Constructing|Updating|Done constructing|Checking test|Added 0) "
+    r"cachedir: |configfile: |plugins: |hypothesis profile '|asyncio: mode="
+    r"|(?:UpdateCTestConfiguration|Constructing|Updating|Done constructing|Checking test|Added 0) "
 )
 _BEFORE = 40
-_COVERED = re.compile(r" *[\w./\\@-]+ +\d+ +0(?: +\d+ +0)? +100%\s*$| *[\w./-]+ +(?:\| +100 ){4}\| *$")
+_COVERED = re.compile(
+    r" *[\w./\\@-]+ +\d+ +0(?: +\d+ +0)? +100%\s*$| *[\w./-]+ +(?:\| +100 ){4}\| *$"
+)
 # Of many files those that lack next to nothing are no news either.
 _NEARLY = re.compile(r" *[\w./\\@-]+ +\d+ +\d+(?: +\d+ +\d+)? +9[5-9](?:\.\d+)?%(?:\s|$)")
 _FEW_COVERED = 12

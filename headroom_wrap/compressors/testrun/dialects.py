@@ -75,7 +75,9 @@ DIALECTS = (
         |(?P<begun>Test\ '.*'\ (?:started|ended)$
         |Test\ (?:Preparation\ Started|Prepared|Finished)\ \(.*\)$)""",
     ),
-    _dialect(r"  • .*\(\d+ / \d+\)$", r"(?P<passed>\ \S.*\ \ (?:•\ )+\ +\((?P<many>\d+)\ /\ \d+\)$)"),
+    _dialect(
+        r"  • .*\(\d+ / \d+\)$", r"(?P<passed>\ \S.*\ \ (?:•\ )+\ +\((?P<many>\d+)\ /\ \d+\)$)"
+    ),
     # doctest -v
     _dialect(
         r"^Trying:$",

@@ -110,10 +110,9 @@ def _quiet_examples(lines: Sequence[str], found: list[Result | None]) -> None:
 def _quiet_names(lines: Sequence[str], found: list[Result | None]) -> None:
     """TAP's comment with the name of a test stands in front of its result, in place."""
     for i, line in enumerate(lines[:-1]):
-        below = found[i + 1]
-        if line[:2] == "# " and found[i] is None and below and below.kind == PASSED:
-            if lines[i + 1].startswith("ok "):
-                found[i] = Result(BEGUN)
+        below = found[i + 1] if line[:2] == "# " and lines[i + 1][:3] == "ok " else None
+        if found[i] is None and below and below.kind == PASSED:
+            found[i] = Result(BEGUN)
 
 
 def _mark_documented(lines: Sequence[str], found: list[Result | None]) -> None:
