@@ -52,7 +52,7 @@ _HEADER = re.compile(
     r"(?:; mode, links, owner, date where they change)?\]"
 )
 _CHANGING = "; mode, links, owner, date where they change"
-_WORTH_HIDING = 0.8
+_WORTH_HIDING = 0.85
 # So few lines that were asked for are told with their whole path.
 _MOST_FULL = 3
 # Of so many processes those that are like others are rows of a table.
