@@ -75,7 +75,7 @@ def write(lines: Sequence[str]) -> tuple[str, list[str]] | None:
 
 
 def _placed(rows: list[Row]) -> list[Row]:
-    """The rows with notes as deep as the deeper of the branches around them, or as the one below."""
+    """The rows with notes as deep as the deeper branch around them, or as the one below."""
     depths = [0, *(depth for depth, _ in rows), 0]
 
     def placed(i: int, depth: int, name: str) -> int:
