@@ -106,10 +106,11 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     _name_rows(labels, results)
     label_failures(lines, labels, asked)
     label_named_below(lines, labels, results)
-    label_later(lines, labels, asked)
+    label_later(text, lines, labels, asked)
     label_warnings(lines, labels)
     label_asides(lines, labels)
-    label_nearly_covered(lines, labels, asked)
+    if "%" in text:
+        label_nearly_covered(lines, labels, asked)
     label_go_logs(lines, labels)
     label_ctest_lines(lines, labels)
     _label_steps(lines, labels, results)

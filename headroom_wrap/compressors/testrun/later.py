@@ -9,6 +9,7 @@ from headroom_wrap.compressors._labels import SHOWN
 
 # A line of source with its number, as JavaScript's runners and vitest print it, and its mark.
 _SOURCE = re.compile(r"\s*(?P<mark>>)? *\d+ ?\|")
+_MARKED = re.compile(r"\n *> *\d+ ?\||\n +\| +\^")
 _CARET = re.compile(r"\s+\| +\^")
 _CAPTURED = re.compile(r"-{3,} Captured \w+ \w+ -{3,}$")
 _ENDS = re.compile(r"(?:_{3,}|={3,}|-{3,}) .* (?:_{3,}|={3,}|-{3,})$|\S+\.py:\d+: |(?:_ ){8,}")
@@ -25,9 +26,11 @@ _PRINTED = "captured line|captured lines"
 _DIFFERENCE = "line of what differs|lines of what differs"
 
 
-def label_later(lines: Sequence[str], labels: list[str], asked: Callable[[str], bool]) -> None:
+def label_later(
+    text: str, lines: Sequence[str], labels: list[str], asked: Callable[[str], bool]
+) -> None:
     """Label what surrounds the line that broke, and what dull lines were captured, in place."""
-    for number, (start, end) in enumerate(_excerpts(lines)):
+    for number, (start, end) in enumerate(_excerpts(lines) if _MARKED.search(text) else ()):
         if number < _WHOLE:
             continue
         for i in range(start, end):
@@ -36,13 +39,14 @@ def label_later(lines: Sequence[str], labels: list[str], asked: Callable[[str], 
             marked = found and (found["mark"] or below)
             if not marked and labels[i] == SHOWN and not asked(lines[i]):
                 labels[i] = _LABEL
-    for number, (start, end) in enumerate(_captured(lines)):
+    for number, (start, end) in enumerate(_captured(lines) if "- Captured " in text else ()):
         if number < _WHOLE or end - start < _LEAST:
             continue
         for i in range(start, end):
             if labels[i] == SHOWN and not _TROUBLE.search(lines[i]) and not asked(lines[i]):
                 labels[i] = _PRINTED
-    for number, (start, end) in enumerate(_messages(lines)):
+    said = "\nE  " in text or _RULE in text
+    for number, (start, end) in enumerate(_messages(lines) if said else ()):
         for i in range(_told(lines, start, end), end if number >= _MANY else start):
             if labels[i] == SHOWN and not asked(lines[i]):
                 labels[i] = _DIFFERENCE
