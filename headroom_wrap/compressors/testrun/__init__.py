@@ -67,7 +67,7 @@ _SUMMARY = re.compile(
     r"\n(?:\d+ (?:passed|failed|skipped|errors?)\b.* in [\d.]+s|"
     r"={3,} .*\b(?:passed|failed|error|no tests ran)\b.* in [\d.]+|Ran \d+ tests? in |"
     r"={3,} (?:FAILURES|ERRORS) ={3,}|\d+ runs, \d+ assertions|\d+ specs?, \d+ failures?|"
-    r"Tests: \d+, Assertions: |TAP version 1\d|  Total: +\d+\n  Passed: |"
+    r"Tests: \d+, Assertions: |TAP version 1\d|\d+ scenarios? passed, |  Total: +\d+\n  Passed: |"
     r"test result: (?:ok|FAILED)|Tests?:? +\d+ (?:passed|failed)|[^\S\n]+\d+ passing|"
     r"\d+ examples?, |(?:\[\w+\] +)?Tests run: \d+, Failures|\d+% tests passed|"
     r"# (?:tests|pass) \d+|ℹ tests \d+|(?:ok|FAIL)\s+\t|--- (?:PASS|FAIL): |\[=+\] |"

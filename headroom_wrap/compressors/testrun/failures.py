@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -135,11 +136,17 @@ def _far(
 
 
 def told(lines: Sequence[str]) -> set[int]:
-    """Of each failure the lines that say how it ended: shown however often others ended so."""
+    """Of each failure the lines that say how it ended: shown however often others ended so.
+
+    The line of source that broke is known when it has been shown twice.
+    """
     found: set[int] = set()
     last: list[int] = []
+    seen: Counter[str] = Counter()
     for start, end in _entries(lines):
         if _TITLE.match(lines[start - 1]):
             found.update(last)
-        last = [i for i in range(start, end) if TELLING.match(lines[i])] or last
+        ends = [i for i in range(start, end) if TELLING.match(lines[i])]
+        seen.update(lines[i] for i in ends)
+        last = [i for i in ends if lines[i][0] == "E" or seen[lines[i]] <= _FIRST] or last
     return found | set(last)

@@ -17,6 +17,9 @@ _REPORTS = re.compile(r"={3,} (?:FAILURES|ERRORS|warnings summary)\b.* ={3,}$")
 _DOCUMENTED = re.compile(r"(?:Failures|Pending): ?(?:\(.*\))?$|Finished in [\d.]+ ")
 _EXAMPLES = re.compile(r"\d+ examples?, \d+ failures?")
 _MARKED = re.compile(r" \((FAILED|PENDING)\b[^()]*\)$")
+_SCENARIOS = re.compile(r"\d+ scenarios? passed, \d+ failed")
+_SCENARIO = re.compile(r" +(?:@\S+ )*Scenario(?: Outline)?: ")
+_STEP = re.compile(r" +(?:Given|When|Then|And|But|\*) .* # \S+:\d+( [\d.]+s)?$|\s*[|@]")
 _MOST_DETAILS = 40
 _SECONDS = {"ms": 0.001, "s": 1, "sec": 1, "seconds": 1, "m": 60, "min": 60}
 
@@ -42,6 +45,7 @@ def read(lines: Sequence[str], dialects: Sequence[Dialect]) -> list[Result | Non
     _quiet_examples(lines, found)
     _quiet_names(lines, found)
     _mark_documented(lines, found)
+    _mark_scenarios(lines, found)
     if any(dialect.tree for dialect in dialects):
         _mark_headings(lines, found)
     return found
@@ -131,6 +135,18 @@ def _mark_documented(lines: Sequence[str], found: list[Result | None]) -> None:
             what = _MARKED.search(lines[i])
             failed = Result(FAILED if what and what[1] == "FAILED" else SKIPPED)
             found[i], below = failed if what else Result(PASSED), margin
+
+
+def _mark_scenarios(lines: Sequence[str], found: list[Result | None]) -> None:
+    """behave marks only the scenarios that broke: of the others each has passed, in place."""
+    if not any(map(_SCENARIOS.match, lines[-_MOST_DETAILS:])):
+        return
+    starts = [i for i, line in enumerate(lines) if _SCENARIO.match(line)]
+    for start in starts:
+        end = next((i for i in range(start, len(lines)) if not lines[i].strip()), len(lines))
+        steps = lines[start + 1 : end]
+        if steps and all(map(_STEP.match, steps)):
+            found[start:end] = [Result(PASSED), *[Result(BEGUN)] * len(steps)]
 
 
 def _carry_units(found: list[Result | None]) -> None:
