@@ -12,7 +12,22 @@ import headroom_wrap
 
 # Letters of several scripts: what is both a word character and outside ASCII fits two classes.
 SIGNS = [*"aZf0 \t\n.,:;-_/\\\"'`([{<=|*#@%$~+^!?é中かя٣²😀─│\u0300\r\x1b"]
-WORDS = ["ab ", "a: ", "a/b", "1.2", "12:", " - ", '"a",', "\n ", "\na", "::", "a,", "&a;", "| ", "é "]
+WORDS = [
+    "ab ",
+    "a: ",
+    "a/b",
+    "1.2",
+    "12:",
+    " - ",
+    '"a",',
+    "\n ",
+    "\na",
+    "::",
+    "a,",
+    "&a;",
+    "| ",
+    "é ",
+]
 REPEATED = 40
 
 
