@@ -197,6 +197,15 @@ def test_the_file_of_settings_is_no_report() -> None:
     assert result is None or result.exact
 
 
+def test_what_is_set_further_in_is_no_report() -> None:
+    service = "  - name: web{0}\n    image: shelf/web\n    replicas: 0\n    memory: 64Mi\n"
+    text = "services:\n" + "".join(map(service.format, range(40)))
+    keys = "kind: ConfigMap\ndata:\n" + "".join(f"  key{i}: value {i}\n" for i in range(80))
+    for command, printed in (("docker compose config", text), ("kubectl get cm -o yaml", keys)):
+        result = compressors.squeeze(printed, Origin("Bash", command), Ask(Level.SAFE))
+        assert result is None or result.compressor == "jsontable"
+
+
 def test_a_listing_of_so_many_words_is_thinned() -> None:
     rows = [f"lib{i}/stable 1.{i} amd64 [upgradable from: 1.0]" for i in range(140)]
     rows[70] = "openssl/stable 3.2 amd64 [upgradable from: 3.1]"

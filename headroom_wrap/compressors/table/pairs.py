@@ -20,7 +20,7 @@ _PAIR = re.compile(
     r"|[A-Za-z_]\w* (?P<number>-?\d+)$"
 )
 _NOTHING = re.compile(r"(?:-?0(?:[.:]0+)*%?(?: *k?B)?|0 +0[.0]*|\(null\)|none|unset|\"\"|-1)?")
-_HEADING = re.compile(r"\s*(?:$|[#\[=-])")
+_HEADING = re.compile(r"\s*(?:$|[#\[=]|--)")
 _SAMPLE, _MOSTLY = 60, 0.9
 _FEWEST, _MANY = 40, 60
 # A question about one thing may find it in many names.
@@ -31,6 +31,9 @@ def are_pairs(text: str) -> bool:
     """Whether nearly all lines are a name and a value, and no log."""
     lines = [line for line in shape.sample(text, _SAMPLE) if not _HEADING.match(line)]
     if len(lines) < _FEWEST or shape.log_likeness(text) > 0.2:
+        return False
+    # What is set further in belongs to what stands above, as in YAML.
+    if sum(line[0].isspace() for line in lines) > (1 - _MOSTLY) * len(lines):
         return False
     return sum(1 for line in lines if _PAIR.match(line[:200])) >= _MOSTLY * len(lines)
 
