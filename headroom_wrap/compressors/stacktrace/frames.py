@@ -28,12 +28,13 @@ _FRAME = re.compile(
   | (?P<ruby>\s*(?:\d+:\ )?(?:from\ )?[^\s:][^:\n]*:\d+:in\ [`'].+'$)
   | (?P<elixir>\s+(?:\([\w.]+\ [\w.+-]+\)\ )?\S+\.exs?:\d+:\ .+$)
   | (?P<rust>\s+\d+:\ +(?:[0-9a-fx]+\ -\ )?[\w<&_{\[].*$)
-  | (?P<go>(?:created\ by\ )?[\w./*()\[\]{}·-]+(?:\(.*\)|\ in\ goroutine\ \d+)?$)
+  | (?P<go>(?:\ \ )?(?:created\ by\ )?[\w./*()\[\]{}·-]+(?:\(.*\)|\ in\ goroutine\ \d+)?$)
     """,
     re.VERBOSE,
 )
 _RUST_PLACE = re.compile(r"\s+at \S.*:\d+(?::\d+)?$")
-_GO_PLACE = re.compile(r"\t\S.*:\d+(?: \+0x[0-9a-f]+)?$")
+# The race detector sets frames further in.
+_GO_PLACE = re.compile(r"(?:\t| {6})\S.*:\d+(?: \+0x[0-9a-f]+)?$")
 _NOTHING = re.compile(r"$.")
 # How the lines after the first go on: the place of a Rust or Go frame must be there or may be.
 _PLACE = {"rust": _RUST_PLACE, "numbered": _RUST_PLACE, "go": _GO_PLACE}

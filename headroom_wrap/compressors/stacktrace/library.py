@@ -37,8 +37,8 @@ _NATIVE = re.compile(
     r"start_thread|clone3?\b|__GI_|abort\b|raise\b)"
 )
 _GO = re.compile(
-    r"(?:created by )?(?:runtime|net/http|net|testing|reflect|sync|syscall|internal/\w+|os|io|"
-    r"bufio|context|encoding/\w+|database/sql|time)[./][\w./(*)]*"
+    r"(?: {2})?(?:created by )?(?:runtime|net/http|net|testing|reflect|sync|syscall|internal/\w+|os"
+    r"|io|bufio|context|encoding/\w+|database/sql|time)[./][\w./(*)]*"
 )
 # Ruby names the place of the call for what is built in.
 _RUBY = re.compile(
