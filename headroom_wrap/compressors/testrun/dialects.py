@@ -112,7 +112,7 @@ DIALECTS = (
     ),
     # mocha, jest, vitest, node --test, bun, ava, playwright, dart, tape reporters
     _dialect(
-        r"\n[ \t]*(?:\(pass\) |[✔✓√✕✖×✗✘❯●] ?|PASS |FAIL )\S",
+        r"\n[ \t]*(?:\(pass\) |[✔✓√✕✖×✗✘❯●] {0,4}|PASS |FAIL )\S",
         r"""(?P<passed>\s*(?:✔|✓|√|\(pass\))\ .*?
         (?:\((?P<many>\d+)\ tests?(?:\ \|\ (?P<less>\d+)\ skipped)?\b.*)?$
         |PASS\s+(?:\S+\s+)?\S+\.\w+(?:\ \([\d.]+\ m?s\))?\s*$)
@@ -120,6 +120,11 @@ DIALECTS = (
         |(?P<skipped>\s*(?:-|○|↓|◯|﹣|»|\(skip\)|\(todo\))\ \S.*)
         |(?P<begun>▶\ .*)""",
         tree=True,
+    ),
+    # playwright where it writes to no terminal
+    _dialect(
+        r"\n\[\d+/\d+\] (?:\[\w+\] › )?\S+:\d+:\d+ › ",
+        r"(?P<begun>\[\d+/\d+\]\ (?:\[\w+\]\ ›\ )?\S+:\d+:\d+\ ›\ .*$)",
     ),
     # TAP: prove -v, node --test, bats, tape
     _dialect(
