@@ -42,6 +42,8 @@ def test_rows_stay_where_no_failure_is_named_below() -> None:
     assert "tests/test_3.py ....F....." not in shown
     assert "8 rows with failures named below" in shown
     assert all(name in shown for name in named)
+    cut = squeezed("\n".join([*rows, "=== short test summary info ===", *named[:3], rows[0]]))
+    assert "named below" not in cut
 
 
 def test_a_failure_is_shown_where_it_runs_unless_its_own_name_stands_below() -> None:

@@ -21,6 +21,10 @@ _REPORTS = re.compile(
     r"|There (?:was|were) \d+ (?:failure|error)s?:$|(?:FAILED|ERROR) \S+::"
     r"|(?:FAIL|ERROR): \w+ \("
 )
+# How pytest titles a failure, how RSpec, Jasmine and PHPUnit number it, and node marks it.
+_TITLE = re.compile(r"_{3,} .* _{3,}$|\s*\d+\) \S|✖ \S")
+_DOTS = re.compile(r"[.sxFEXRpPNISUW*,-]+$")
+_BROKEN = re.compile(r"[FEX]")
 _ROW = "row with failures named below|rows with failures named below"
 _TEST = "failure named below|failures named below"
 
@@ -33,10 +37,18 @@ def label_named_below(
     if not told:
         return
     named = {m[1] or m[2] for i in told if (m := _NAMED.match(lines[i]))}
-    for i in range(told[0]):
-        result = results[i]
-        if result and result.kind == ROW and result.dots:
+    rows = [i for i in range(told[0]) if (r := results[i]) and r.kind == ROW and r.dots]
+    titles = sum(_TITLE.match(line) is not None for line in lines[told[0] :])
+    # What the agent's own limit has cut off names nothing.
+    if sum(map(_failures, (lines[i] for i in rows))) <= max(len(named), titles):
+        for i in rows:
             labels[i] = _ROW
-        elif named and labels[i] == SHOWN and (found := _VERDICT.match(lines[i])):
+    for i in range(told[0]):
+        if named and labels[i] == SHOWN and (found := _VERDICT.match(lines[i])):
             test = found["test"] or found["test2"] or found["test3"]
             labels[i] = _TEST if test.strip() in named else SHOWN
+
+
+def _failures(row: str) -> int:
+    """How many tests of a row of dots have failed."""
+    return sum(len(_BROKEN.findall(word)) for word in row.split() if _DOTS.match(word))
