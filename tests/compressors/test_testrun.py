@@ -73,3 +73,33 @@ def test_what_pytest_says_of_its_own_failure_is_a_trace() -> None:
     shown = squeezed(text)
     assert "ValueError: no such plug-in" in shown
     assert " library frames]" in shown
+
+
+def test_of_much_that_a_test_printed_the_ends_and_trouble_are_shown() -> None:
+    printed = [f"step {i} of looking at it" for i in range(80)]
+    printed[40] = "WARNING the shelf is full"
+    title = f"{'_' * 30} test_one {'_' * 30}"
+    text = "\n".join(
+        [
+            f"{'=' * 30} FAILURES {'=' * 30}",
+            title,
+            "",
+            "    def test_one():",
+            ">       assert walk() == 1",
+            "E       assert 2 == 1",
+            "",
+            "tests/test_a.py:7: AssertionError",
+            f"{'-' * 30} Captured stdout call {'-' * 30}",
+            *printed,
+            "=== short test summary info ===",
+            "FAILED tests/test_a.py::test_one - assert 2 == 1",
+            "1 failed in 0.10s",
+        ]
+    )
+    shown = squeezed(text, "Why does it fail at step 50?")
+    assert printed[11] in shown
+    assert printed[40] in shown
+    assert printed[50] in shown
+    assert printed[70] in shown
+    assert printed[30] not in shown
+    assert " captured lines]" in shown

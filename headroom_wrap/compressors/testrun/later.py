@@ -21,6 +21,8 @@ _IDLE = re.compile(r"(?:E +)?(?:[?^].*|Omitting .*|Use -v .*|First differing ele
 _CUT_SHORT = re.compile(r"\.\.\.|\[\d+ chars\]|[({\[,:=] *$")
 _WHOLE, _MANY, _TOLD = 2, 4, 4
 _LEAST = 6
+# Of what the first ones printed the beginning and the end.
+_LONG, _ENDS_SHOWN = 40, 12
 _LABEL = "line of source|lines of source"
 _PRINTED = "captured line|captured lines"
 _DIFFERENCE = "line of what differs|lines of what differs"
@@ -40,9 +42,10 @@ def label_later(
             if not marked and labels[i] == SHOWN and not asked(lines[i]):
                 labels[i] = _LABEL
     for number, (start, end) in enumerate(_captured(lines) if "- Captured " in text else ()):
-        if number < _WHOLE or end - start < _LEAST:
+        if end - start < (_LONG if number < _WHOLE else _LEAST):
             continue
-        for i in range(start, end):
+        ends = _ENDS_SHOWN if number < _WHOLE else 0
+        for i in range(start + ends, end - ends):
             if labels[i] == SHOWN and not _TROUBLE.search(lines[i]) and not asked(lines[i]):
                 labels[i] = _PRINTED
     said = "\nE  " in text or _RULE in text
