@@ -223,6 +223,20 @@ def test_the_numbers_of_a_drawn_table_are_no_lines_of_a_file() -> None:
     assert not reads.is_file_text(psql([HEADS, *ORDERS]), Origin("Bash", "psql -c 'select 1'"))
 
 
+def test_a_frame_whose_cells_have_blanks_of_their_own_is_a_table() -> None:
+    rows = [
+        (str(i), f"customer-{i * 37 % 50}", f"2026-01-{i % 28 + 1:02} 10:00") for i in range(90)
+    ]
+    told = [f"{i:>3}  {name:>11}  {day}  paid" for i, name, day in rows]
+    text = "\n".join([f"{'':3}  {'customer':>11}  {'at':>16}  {'is':>4}", *told])
+    ask = Ask(Level.SAFE, "When was row 77 created?")
+    result = compressors.squeeze(text, Origin("Bash", "python report.py"), ask)
+    assert result is not None
+    assert result.compressor == "table"
+    assert "2026-01-22" in next(x for x in result.text.split("\n") if "77" in x)
+    assert len(result.text) < 0.4 * len(text)
+
+
 def test_a_title_above_a_table_stays() -> None:
     text = f'           Table "public.orders"\n{psql([HEADS, *ORDERS])}'
     result = compressors.squeeze(text, Origin("Bash", "psql -c '\\d+ orders'"), Ask(Level.SAFE))
