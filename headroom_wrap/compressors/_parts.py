@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from headroom_wrap.detect.commands import Program, pipelines
+from headroom_wrap.detect.kinds import likely
 from headroom_wrap.types import Origin
 
 _ENVELOPE = re.compile(
@@ -31,6 +32,8 @@ _LONGEST_TAIL = 4200
 _ENDS = (">", "]")
 # The rule above a drawn table; those of plus signs look the same below its heading and its rows.
 _RULE = re.compile(r"^(?:[┌╭╔][─═┬╤╦]{3,}[┐╮╗]|\+(?:-{3,}\+)+)$", re.MULTILINE)
+# What psql sets above the columns of `\\d` and the like.
+_TITLE = re.compile(r" *[^|\n]+\n(?=[^|\n]+\|[^\n]*\n-+(?:\+-+)+\n)")
 _LEAST_PAYLOAD = 1500
 _LEAST_MARK = 3
 _SILENT = frozenset("cd export set source . true mkdir rm mv cp touch sleep pushd popd".split())
@@ -110,13 +113,20 @@ def _line_at(text: str, line: str, start: int) -> int:
 
 def _pieces(part: Part) -> Iterator[Part]:
     for table in _tables(part):
-        yield from _payloads(table)
+        yield from [table] if table.fixed else _payloads(table)
 
 
 def _tables(part: Part) -> Iterator[Part]:
-    """Cut where another table is drawn below one: a rule with no row above it opens it."""
-    at = 0
-    for found in _RULE.finditer(part.text):
+    """Cut where another table is drawn below one: a rule with no row above it opens it.
+
+    What a test printed stays with the run.
+    """
+    title = _TITLE.match(part.text)
+    at = title.end() if title else 0
+    if at:
+        yield replace(part, text=part.text[:at], fixed=True)
+    told = likely(part.origin.command) == "testrun"
+    for found in () if told else _RULE.finditer(part.text):
         above = part.text[part.text.rfind("\n", 0, max(0, found.start() - 1)) + 1 : found.start()]
         if found.start() and (found[0][0] != "+" or above[:1] != "|"):
             yield replace(part, text=part.text[at : found.start()])

@@ -29,6 +29,7 @@ _LEVEL = re.compile(r"\blevel=\w")
 # A cheap look: without it there is no time.
 _TIMELIKE = re.compile(r"\d(?:[-/.:]\d|[/ ][A-Z]|\d{5})")
 NUMBERED = re.compile(r"^ *(\d{1,7})(?:\t|→|: ?| *\| ?)")
+_RULE = re.compile(r"[-=+| ]*-\+-[-=+| ]*")
 _DIFF = re.compile(
     r"^(?:diff --git |diff -|--- \S|\+\+\+ \S|@@ -\d+(?:,\d+)? \+\d+|Index: \S)", re.M
 )
@@ -85,6 +86,9 @@ def is_numbered(text: str) -> bool:
     """Whether the lines carry ascending numbers as file views print them."""
     lines = [line for line in text[:8000].split("\n")[:40] if line.strip()]
     while lines and not NUMBERED.match(lines[0]) and len(lines) > 3:
+        # The first column of a drawn table may count its rows.
+        if _RULE.fullmatch(lines[0]):
+            return False
         lines = lines[1:]
     numbers = [int(m[1]) for line in lines if (m := NUMBERED.match(line))]
     if len(numbers) < 3 or len(numbers) < 0.8 * len(lines) - 2:

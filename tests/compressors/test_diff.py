@@ -100,6 +100,10 @@ LONG = "\n".join(["@@ -1,40 +1,40 @@", *(f"-old line {i}\n+new line {i}" for i i
         "api/v1/user_pb2.py",
         "api/user.pb.go",
         "vendor/lib/x.go",
+        "pip/_vendor/rich/x.py",
+        "third_party/zlib/x.c",
+        "web/dist/css/app.css",
+        "shelf.egg-info/PKG-INFO",
     ],
 )
 def test_machine_written_files_are_counted(path: str) -> None:
@@ -111,7 +115,9 @@ def test_machine_written_files_are_counted(path: str) -> None:
     assert result.text.count(HUNK) == 2
 
 
-@pytest.mark.parametrize("path", ["src/lock.py", "vendor.py", "docs/generated-by-hand.md", "a.svg"])
+@pytest.mark.parametrize(
+    "path", ["src/lock.py", "vendor.py", "docs/generated-by-hand.md", "a.svg", "dist/setup.py"]
+)
 def test_other_files_are_not(path: str) -> None:
     text = changed(path, LONG)
     result = diff.squeeze(text, Origin("Bash", "git diff"), Ask(Level.SAFE))
@@ -123,6 +129,21 @@ def test_a_lock_file_that_was_asked_for_is_shown() -> None:
     for command, query in (("git diff -- poetry.lock", ""), ("git diff", "Check poetry.lock")):
         result = diff.squeeze(text, Origin("Bash", command), Ask(Level.SAFE, query))
         assert LONG in (result.text if result else text)
+
+
+def test_a_folder_that_was_asked_for_is_shown() -> None:
+    text = f"{changed('src/a.py')}\n{changed('web/dist/app.js', LONG)}"
+    for command, query in (("diff -ru a/dist b/dist", ""), ("git diff", "What is new in dist?")):
+        result = diff.squeeze(text, Origin("Bash", command), Ask(Level.SAFE, query))
+        assert LONG in (result.text if result else text)
+
+
+def test_a_minified_line_stays_out_whatever_words_it_holds() -> None:
+    hunk = f"@@ -1 +1 @@\n-{'a=shelf,' * 300}\n+{'b=shelf,' * 300}"
+    text = f"{changed('src/a.py')}\n{changed('lib/app.min.js', hunk)}"
+    result = diff.squeeze(text, Origin("Bash", "git diff"), Ask(Level.SAFE, "Where is shelf?"))
+    assert result is not None
+    assert "b=shelf" not in result.text
 
 
 def test_a_file_that_says_it_is_generated_is_counted() -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from headroom_wrap import compressors
 from headroom_wrap.compressors import listing
+from headroom_wrap.compressors.verify import verify
 from headroom_wrap.types import Ask, Level, Origin
 
 NAMES = st.one_of(
@@ -133,6 +134,24 @@ def test_what_tools_put_there_is_counted_unless_it_is_the_subject() -> None:
     assert "[… 58 paths in web/node_modules]" in fold(text)
     assert "[…" not in fold(text, command="find web/node_modules web/src")
     assert "[…" not in fold("\n".join(vendored))
+
+
+def test_packages_that_stand_elsewhere_in_the_tree_are_counted() -> None:
+    packages = []
+    for i in range(12):
+        packages += [f"├─┬ part{i}@1.{i}.0", f"│ └── own{i}@2.0.0"]
+        packages += [f"├─┬ user{i}@3.{i}.0"]
+        packages += [f"│ ├── part{k}@1.{k}.0 deduped" for k in range(6)]
+        packages += [f"│ └── own{i}@2.0.0 deduped"]
+    text = "\n".join(["shelf@1.0.0", *packages, "└── last@1.0.0"])
+    result = listing.squeeze(text, Origin("Bash", "npm ls --all"), Ask(Level.SAFE))
+    assert result is not None
+    assert "[… 6 told elsewhere]" in result.text
+    assert "own7@2.0.0 deduped" in result.text
+    assert verify(text, result, listing.expand)
+    asked = listing.squeeze(text, Origin("Bash", "npm ls"), Ask(Level.SAFE, "Who needs part3?"))
+    assert asked is not None
+    assert "part3@1.3.0 deduped" in asked.text
 
 
 def test_idle_kernel_threads_are_counted() -> None:

@@ -94,6 +94,14 @@ def test_findings_of_a_linter_are_no_search() -> None:
     )
 
 
+def test_a_log_in_brackets_is_no_json() -> None:
+    text = "\n".join(f"[2026-03-01 10:00:{i % 60:02}] shipped {{'order': {i}}}" for i in range(300))
+    result = squeeze(text, Origin("Bash", "python worker.py"), Ask(Level.SAFE))
+    assert result is not None
+    assert result.compressor == "log"
+    assert not result.exact
+
+
 def test_what_stands_around_a_part_stays() -> None:
     text = f"Exit code: 0\nOutput:\n{LOG}<exited with exit code 0>\n"
     result = squeeze(text, Origin("Bash", "tail a.log"), Ask(Level.SAFE))

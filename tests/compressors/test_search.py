@@ -67,6 +67,19 @@ def test_long_searches_are_counted_and_what_was_asked_for_stays() -> None:
     assert shown + hidden == 400
 
 
+def test_the_names_of_what_a_request_speaks_of_are_shown() -> None:
+    names = [f"tests/test_shelf.py:{i}:def test_part{i}_of_it():" for i in range(400)]
+    names[200] = "tests/test_shelf.py:200:def test_lending_date():"
+    names[300] = "tests/test_shelf.py:300:def test_count_pages():"
+    text = "\n".join(names)
+    ask = Ask(Level.SAFE, "Which tests are about dates, and which about counting?")
+    result = search.squeeze(text, Origin("Bash", "grep -rn 'def test' tests"), ask)
+    assert result is not None
+    assert "test_lending_date" in result.text
+    assert "test_count_pages" in result.text
+    assert len(result.text) < 0.2 * len(text)
+
+
 @pytest.mark.parametrize(
     "command",
     ["rg -n -C2 raise src", "grep -rn -A3 raise src", "git grep -n -B1 raise", "rg -5 raise"],

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from headroom_wrap import compressors
 from headroom_wrap.compressors import table
+from headroom_wrap.detect import reads
 from headroom_wrap.types import Ask, Level, Origin
 
 CELLS = st.one_of(
@@ -72,11 +73,33 @@ def columns(rows: list[list[str]]) -> str:
     )
 
 
+def expanded(rows: list[list[str]]) -> str:
+    wide, most = max(map(len, rows[0])), max(len(c) for r in rows[1:] for c in r)
+    told = []
+    for i, row in enumerate(rows[1:], 1):
+        rule = f"-[ RECORD {i} ]"
+        told.append(rule + f"{'-' * (wide + 1)}+{'-' * (most + 1)}"[len(rule) :])
+        told += [f"{n.ljust(wide)} | {c}" for n, c in zip(rows[0], row, strict=True)]
+    return "\n".join([*told, "", ""])
+
+
+def vertical(rows: list[list[str]]) -> str:
+    wide = max(map(len, rows[0]))
+    told = []
+    for i, row in enumerate(rows[1:], 1):
+        told.append(f"{'*' * 27} {i}. row {'*' * 27}")
+        told += [f"{n.rjust(wide)}: {c}" for n, c in zip(rows[0], row, strict=True)]
+    return "\n".join([*told, f"{len(rows) - 1} rows in set (0.00 sec)", ""])
+
+
 def delimited(rows: list[list[str]]) -> str:
     return "\n".join(map(",".join, rows))
 
 
-@given(GRIDS, st.sampled_from([psql, boxed, markdown, columns, delimited]), st.booleans())
+DRAWN = [psql, boxed, markdown, columns, delimited, expanded, vertical]
+
+
+@given(GRIDS, st.sampled_from(DRAWN), st.booleans())
 @settings(max_examples=200, deadline=None)
 def test_any_table_comes_back(rows: list[list[str]], draw: object, crlf: bool) -> None:
     assert callable(draw)
@@ -96,7 +119,7 @@ ORDERS = [
 ]
 
 
-@pytest.mark.parametrize("draw", [psql, boxed, markdown, columns, delimited])
+@pytest.mark.parametrize("draw", DRAWN)
 def test_padding_and_rules_are_left_out(draw: object) -> None:
     assert callable(draw)
     text = draw([HEADS, *ORDERS[:40]])
@@ -105,7 +128,7 @@ def test_padding_and_rules_are_left_out(draw: object) -> None:
     assert "customer-37" in shorter
 
 
-@pytest.mark.parametrize("draw", [psql, boxed, markdown, columns, delimited])
+@pytest.mark.parametrize("draw", DRAWN)
 def test_the_odd_row_and_the_asked_for_one_stay(draw: object) -> None:
     assert callable(draw)
     text = draw([HEADS, *ORDERS])
@@ -148,3 +171,74 @@ def test_a_table_whose_first_rule_is_short_is_no_puzzle():
     ]
     rule = "+----+-------------+------+--------+---------------------+---------+"
     exact("\n".join([rule, *rows, "|  5 | customer-35 | paid   |  66.8"]))
+
+
+REPORT = "\n".join(
+    ["# Memory"]
+    + [f"used_memory_{name}:{i * 4096}" for i, name in enumerate(map(str, range(30)))]
+    + ["# Stats"]
+    + [f"evicted_{name}:0" for name in map(str, range(60))]
+)
+
+
+def test_zeros_of_a_report_are_counted_and_what_was_asked_for_stays() -> None:
+    ask = Ask(Level.SAFE, "How large is used_memory_7, and evicted_42?")
+    result = compressors.squeeze(REPORT, Origin("Bash", "redis-cli info"), ask)
+    assert result is not None
+    assert result.compressor == "table"
+    assert "used_memory_7:28672" in result.text
+    assert "used_memory_21:86016" in result.text
+    assert "evicted_42:0" in result.text
+    assert "[… 42 rows, 42 of them nothing]" in result.text
+
+
+def test_the_file_of_settings_is_no_report() -> None:
+    result = compressors.squeeze(REPORT, Origin("Bash", "cat server.conf"), Ask(Level.EXACT))
+    assert result is None or result.exact
+
+
+def test_what_is_set_further_in_is_no_report() -> None:
+    service = "  - name: web{0}\n    image: shelf/web\n    replicas: 0\n    memory: 64Mi\n"
+    text = "services:\n" + "".join(map(service.format, range(40)))
+    keys = "kind: ConfigMap\ndata:\n" + "".join(f"  key{i}: value {i}\n" for i in range(80))
+    for command, printed in (("docker compose config", text), ("kubectl get cm -o yaml", keys)):
+        result = compressors.squeeze(printed, Origin("Bash", command), Ask(Level.SAFE))
+        assert result is None or result.compressor == "jsontable"
+
+
+def test_a_listing_of_so_many_words_is_thinned() -> None:
+    rows = [f"lib{i}/stable 1.{i} amd64 [upgradable from: 1.0]" for i in range(140)]
+    rows[70] = "openssl/stable 3.2 amd64 [upgradable from: 3.1]"
+    names = "\n".join(rows)
+    text = f"Listing...\n{names}\n"
+    ask = Ask(Level.SAFE, "Is openssl to be upgraded?")
+    result = compressors.squeeze(text, Origin("Bash", "apt list --upgradable"), ask)
+    assert result is not None
+    assert "table" in result.compressor
+    assert "openssl/stable 3.2" in result.text
+    assert len(result.text) < 0.3 * len(text)
+
+
+def test_the_numbers_of_a_drawn_table_are_no_lines_of_a_file() -> None:
+    assert not reads.is_file_text(psql([HEADS, *ORDERS]), Origin("Bash", "psql -c 'select 1'"))
+
+
+def test_a_frame_whose_cells_have_blanks_of_their_own_is_a_table() -> None:
+    rows = [
+        (str(i), f"customer-{i * 37 % 50}", f"2026-01-{i % 28 + 1:02} 10:00") for i in range(90)
+    ]
+    told = [f"{i:>3}  {name:>11}  {day}  paid" for i, name, day in rows]
+    text = "\n".join([f"{'':3}  {'customer':>11}  {'at':>16}  {'is':>4}", *told])
+    ask = Ask(Level.SAFE, "When was row 77 created?")
+    result = compressors.squeeze(text, Origin("Bash", "python report.py"), ask)
+    assert result is not None
+    assert result.compressor == "table"
+    assert "2026-01-22" in next(x for x in result.text.split("\n") if "77" in x)
+    assert len(result.text) < 0.4 * len(text)
+
+
+def test_a_title_above_a_table_stays() -> None:
+    text = f'           Table "public.orders"\n{psql([HEADS, *ORDERS])}'
+    result = compressors.squeeze(text, Origin("Bash", "psql -c '\\d+ orders'"), Ask(Level.SAFE))
+    assert result is not None
+    assert result.text.startswith('           Table "public.orders"\n[psql')

@@ -23,7 +23,7 @@ _TOOLS = re.compile(
     r"g?make|ninja|cmake|meson|scons|bazel|buck2?|(?:[\w.]+-)?(?:gcc|g\+\+|cc|c\+\+|clang|clang\+\+|ld)(?:-\d+)?"
     r"|build|wheel|sphinx-build|cythonize|pyinstaller|tsc|vue-tsc|tsup|webpack|vite|rollup|esbuild|parcel|next|nuxt|ng|turbo|nx|lerna|rustc|javac|kotlinc|scalac"
     r"|mvnw?|gradlew?|ant|sbt|msbuild|xcodebuild|swiftc?|configure|mypy|pyright|basedpyright|eslint|clang-tidy"
-    r"|golangci-lint|cppcheck|flake8|pylint|ruff|pycodestyle|biome|stylelint|tox|nvcc|ghc|stack|cabal|mix|zig|dune"
+    r"|golangci-lint|cppcheck|shellcheck|vulture|bandit|pydocstyle|standard|oxlint|yamllint|hadolint|rubocop|flake8|pylint|ruff|pycodestyle|biome|stylelint|tox|nvcc|ghc|stack|cabal|mix|zig|dune"
 )
 _VERBS = frozenset(
     "build check clippy b c rustc doc vet compile package install bake publish run".split()
@@ -33,6 +33,12 @@ _BY_VERB = frozenset(
     "hatch deno".split()
 )
 _SEARCHES = frozenset("grep egrep fgrep rg ag ack find git ls diff".split())
+# These words of a request stand in every diagnostic.
+_GENERAL = re.compile(
+    r"(?<![\w./:-])(?:errors?|warnings?|issues?|findings?|problems?|severity|high|medium|low"
+    r"|confidence|lint\w*|rules?|build\w*|compil\w*|fail\w*)(?![\w/:-])",
+    re.IGNORECASE,
+)
 _TARGET = re.compile(r"\*\*\* \[(?:[^\]\n]*:\d+: )?([^\]\s]+)\] Error|^FAILED: (?:\[.*?\] )?(\S+)")
 _STEPS = Steps((*BUILD, *INSTALL))
 
@@ -65,7 +71,7 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     if not ask.level.folds:
         return None
     lines = text.split("\n")
-    asked = wanted(ask.query, lines)
+    asked = wanted(_GENERAL.sub(" ", ask.query), lines)
     labels = [SHOWN] * len(lines)
     names: dict[int, Name] = {}
     found = list(diagnostics(lines))

@@ -10,8 +10,9 @@ _PATH = r"(?P<path>(?:[A-Za-z]:)?[^\s:(\[][^:(\n]{0,300}?)"
 _HEADS = tuple(
     re.compile(shape, re.VERBOSE)
     for shape in (
-        # gcc, clang, javac, go vet, mypy, eslint -f unix, tsc --pretty
-        rf"""(?:\[(?:ERROR|WARNING)\]\ )?{_PATH}(?P<place>:\d+(?::\d+)?)(?::|\ -)\ +
+        # gcc, clang, javac, go vet, mypy, eslint -f unix, tsc --pretty, pyright
+        rf"""(?:\[(?:ERROR|WARNING)\]\ |\ \ (?=\S+\ -\ ))?{_PATH}(?P<place>:\d+(?::\d+)?)
+        (?::|\ -)\ +
         (?P<severity>fatal\ error|error|warning|remark|info|style|performance|portability)
         (?:\ (?P<code>[A-Z]+\d+))?:?\ (?P<message>.+)$""",
         # shellcheck; other notes belong to what stands above them
@@ -19,7 +20,14 @@ _HEADS = tuple(
         # eslint -f unix
         rf"""{_PATH}(?P<place>:\d+:\d+):\ (?P<message>.+)
         \ \[(?P<severity>Error|Warning)(?:/(?P<code>[@\w/-]+))?\]$""",
-        # eslint, stylelint: the file stands above, the name of the rule behind
+        # standard, golangci-lint: the name of the rule behind
+        rf"""\ *{_PATH}(?P<place>:\d+:\d+):\ (?P<message>\S.*)\ \((?P<code>[@a-z][\w/-]*)\)$""",
+        # vulture
+        rf"""{_PATH}(?P<place>:\d+):\ (?P<message>\S.*)\ \(\d+%\ confidence(?:,\ .+)?\)$""",
+        # stylelint: the file stands above, and a sign says how bad it is
+        r"""(?P<path>)\ +(?P<place>\d+:\d+)\ +[✖⚠×✘]\ +
+        (?P<message>(?!error|warning)\S.*?)\ {2,}(?P<code>[@\w/-]+)$""",
+        # eslint: the file stands above, the name of the rule behind
         r"""(?P<path>)\ +(?P<place>\d+:\d+)\ +(?:[✖⚠×]\ +)?(?P<severity>error|warning)\ +
         (?P<message>\S.*?)(?:\ {2,}(?P<code>[@\w/-]+))?$""",
         # tsc, MSVC, .NET
@@ -42,6 +50,10 @@ _SAID = (
     *("error", "warning", "remark", "info", "ERROR", "WARN", "warn "),
     *(": style: ", ": performance: ", ": portability: ", "[SC", "[Error", "[Warning"),
 )
+# What stands behind a place tells it: the name of a rule, how sure one is, a sign.
+_CLOSED = re.compile(r":\d+(?::\d+)?: .*\)$|:\d+ +[✖⚠×✘] ")
+# standard and pyright set a finding under its file.
+_INDENTED = re.compile(r" {2}\S+:\d+:\d+(?: -|:) ")
 _CODE = re.compile(r"[A-Z]{1,6}\d{3,5}:? ")
 _PLACED = re.compile(rf":\d+:? {_CODE.pattern}")
 _BROKEN = re.compile(r"E9\d\d|[EF]\d{4}")
@@ -56,6 +68,17 @@ _BUNDLED = re.compile(
 )
 _BUNDLER = re.compile(r"Module [a-z ]+(?: \(from \S+\))?: (?P<message>.+)$")
 _BUNDLE_END = re.compile(r"(?:ERROR|WARNING) in |webpack \d|\d+ (?:errors?|warnings?) ha")
+# pydocstyle: below the place and the name; shellcheck: below the place and the line.
+_DOCUMENTS = re.compile(r"(?P<path>\S[^:\n]*)(?P<place>:\d+) (?:in|at) .*:$")
+_DOCUMENTED = re.compile(r" {8}(?P<code>D\d{3}): (?P<message>.+)$")
+_SHELLS = re.compile(r"In (?P<path>\S.*?) line (?P<place>\d+):$")
+_SHELL = re.compile(
+    r" *\^-*\^? (?P<code>SC\d+) \((?P<severity>error|warning|info|style)\): (?P<message>.+)$"
+)
+_ISSUE = re.compile(r">> Issue: \[(?P<code>B\d{3}):\w+\] (?P<message>.+)$")
+_BAD = re.compile(r"^ +Severity: (\w+)", re.MULTILINE)
+_LOCATION = re.compile(r"^ +Location: (?P<path>\S[^:\n]*)(?P<place>:\d+:\d+)$", re.MULTILINE)
+_DASHES = re.compile(r"-{20,}")
 _FLAG = re.compile(r"\s+\[(?P<code>-W[\w=+-]+|[a-z][\w-]+|clippy::\w+)\]$")
 _PROJECT = re.compile(r"\s+\[\S+\.(?:cs|vcx|fs|vb)proj[^\]]*\]$")
 _QUOTED = re.compile(
@@ -103,8 +126,12 @@ def diagnostics(lines: Sequence[str]) -> Iterator[Diagnostic]:
         start = at
         while start > floor and _ABOVE.match(lines[start - 1]):
             start -= 1
+        above = found.pop("above", "")
         if found.pop("bundled", ""):
             start, end = at - 1, _bundle_end(lines, at + 1)
+        elif above:
+            start = next(i for i in range(at, -1, -1) if lines[i] == above)
+            end = _block_end(lines, at)
         else:
             end = _end(lines, at) if found["path"] else at + 1
         yield _read(lines, start, at, end, found)
@@ -113,8 +140,10 @@ def diagnostics(lines: Sequence[str]) -> Iterator[Diagnostic]:
 
 def _head(lines: Sequence[str], at: int) -> dict[str, str] | None:
     line = lines[at]
-    if line.startswith("Module ") and at:
-        return _bundled(lines[at - 1], line)
+    if at and (line.startswith(("Module ", "    ", ">> Issue: ")) or "^" in line[:60]):
+        found = _below(lines, at)
+        if found:
+            return found
     if len(line) > 4_000 or not _is_candidate(line):
         return None
     for shape in _HEADS:
@@ -132,6 +161,44 @@ def _head(lines: Sequence[str], at: int) -> dict[str, str] | None:
     if warning:
         return {"severity": "warning", "path": "", "place": "", "message": warning["message"]}
     return None
+
+
+def _below(lines: Sequence[str], at: int) -> dict[str, str] | None:
+    """What is said below the line, or the lines, that tell where."""
+    line = lines[at]
+    if line.startswith("Module "):
+        return _bundled(lines[at - 1], line)
+    said, place = _DOCUMENTED.match(line), _DOCUMENTS.match(lines[at - 1])
+    if line.startswith(">> Issue"):
+        return _audited(lines, at)
+    if not said:
+        said = _SHELL.match(line)
+        place = next(filter(None, map(_SHELLS.match, lines[max(0, at - 3) : at])), None)
+    if not said or not place:
+        return None
+    return {"severity": "", **place.groupdict(), **said.groupdict(), "above": place.string}
+
+
+def _audited(lines: Sequence[str], at: int) -> dict[str, str] | None:
+    """What bandit says over how bad it is and where."""
+    said = _ISSUE.match(lines[at])
+    below = "\n".join(lines[at + 1 : at + 8])
+    bad, place = _BAD.search(below), _LOCATION.search(below)
+    if not said or not bad or not place:
+        return None
+    severity = "error" if bad[1] == "High" else ""
+    return {**said.groupdict(), **place.groupdict(), "severity": severity, "above": lines[at]}
+
+
+def _block_end(lines: Sequence[str], at: int) -> int:
+    """After the line, or after all that stands below it up to a rule or an empty line."""
+    if lines[at].startswith(">> Issue"):
+        ends = range(at, min(len(lines), at + _DEEPEST))
+        return next((i + 1 for i in ends if _DASHES.fullmatch(lines[i])), at + 1)
+    end = at + 1
+    while end < len(lines) and _SHELL.match(lines[at]) and lines[end].strip():
+        end += 1
+    return end
 
 
 def _bundled(above: str, line: str) -> dict[str, str] | None:
@@ -155,6 +222,8 @@ def _is_candidate(line: str) -> bool:
     """A cheap look: False means that no diagnostic begins here."""
     if any(word in line for word in _SAID):
         return True
+    if line[-1:] == ")" or "✖" in line[:40] or "⚠" in line[:40]:
+        return _CLOSED.search(line) is not None
     return _CODE.match(line) is not None or _PLACED.search(line) is not None
 
 
@@ -179,7 +248,8 @@ def _end(lines: Sequence[str], head: int) -> int:
 
 
 def _head_or_above(line: str) -> bool:
-    return bool(_ABOVE.match(line)) or any(shape.match(line) for shape in _HEADS[1:2])
+    placed = line[:1] == " " and _INDENTED.match(line)
+    return bool(placed or _ABOVE.match(line)) or any(shape.match(line) for shape in _HEADS[1:2])
 
 
 def _pretty_end(lines: Sequence[str], end: int) -> int:

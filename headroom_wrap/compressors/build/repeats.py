@@ -17,6 +17,8 @@ _FULL = 2
 # So many errors are a list to work through: of each kind the places and words tell enough.
 _MANY_ERRORS = 40
 _FULL_ERRORS = 4
+# Of very many findings these places are told of each kind, and the others counted.
+_MANY, _PLACES = 60, 10
 _LABELS = {word: f"{word} finding" for word in ("style", "performance", "portability", "info")}
 _LONGEST_FACTS = 120
 _LONGEST_KIND = 60
@@ -34,6 +36,8 @@ def label_repeats(
     listed = sum(one.severity == "error" for one in found) > _MANY_ERRORS
     common = _common(found)
     wordings = _wordings(found)
+    many = len(found) > _MANY
+    hidden: Counter[Kind] = Counter()
     seen: Counter[Kind] = Counter()
     messages: set[str] = set()
     told: set[tuple[str, tuple[str, ...]]] = set()
@@ -50,6 +54,10 @@ def label_repeats(
             _show(labels, one.start, one.end)
         elif (known or one.severity != "error") and _tellable(one, new, fact in told):
             _hide(labels, names, one, new, fact in told, wordings[one.code] == 1)
+            hidden[kind] += fact in told
+            style = one.severity == "finding" or (one.severity == "warning" and not one.path)
+            if many and style and one.code and fact in told and hidden[kind] > _PLACES:
+                names[one.head] = Name("", "", f"{one.code} as above")
         else:
             seen[kind] += 1
             _show(labels, one.start, one.head + 1)

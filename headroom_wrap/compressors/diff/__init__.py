@@ -23,7 +23,7 @@ def score(text: str, origin: Origin) -> float:
 
 
 def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
-    lines, gaps = fold(text, f"{ask.query}\n{origin.command}") if ask.level.folds else (text, ())
+    lines, gaps = fold(text, ask.query, origin.command) if ask.level.folds else (text, ())
     shorter = min(headers.write(lines, ask.query), lines, key=len)
     return gained(text, Squeezed(shorter, NAME, exact=not gaps, gaps=gaps))
 

@@ -19,7 +19,9 @@ _GENERATED = re.compile(
     r"\.min\.(?:js|css|mjs)$|\.(?:js|css|mjs)\.map$|[.-](?:bundle|chunk)\.js$|_pb2(?:_grpc)?\.pyi?$"
     r"|\.pb\.(?:go|cc|h)$|_grpc\.pb\.go$|\.pb\.gw\.go$|\.g\.dart$|\.freezed\.dart$"
     r"|\.designer\.cs$|\.g\.cs$|(?:^|/)zz_generated\.|\.generated\.\w+$"
-    r"|(?:^|/)(?:node_modules|vendor|bower_components|__generated__|\.yarn)/",
+    r"|(?:^|/)(?:PKG-INFO|METADATA|SOURCES\.txt|RECORD)$|\.(?:egg|dist)-info/"
+    r"|(?:^|/)(?:node_modules|_?vendor(?:ed)?|third[_-]party|3rdparty|bower_components"
+    r"|__generated__|\.yarn)/|(?:^|/)dist/(?:.+/)?[^/]+\.(?:[cm]?js|css|map|d\.[cm]?ts)$",
     re.IGNORECASE,
 )
 _SAYS_SO = re.compile(
@@ -30,22 +32,23 @@ _SAYS_SO = re.compile(
 _HEAD_LINES = 8
 _FEWEST = 12
 _LEAST_CHARS = 400
-_WIDE = 2000
+_WIDE, _MINIFIED = 2000, 800
 _TIMED = re.compile(r"(?:---|\+\+\+) [^\t]+\t\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
 
 Gaps = tuple[tuple[int, int], ...]
 
 
-def fold(text: str, query: str) -> tuple[str, Gaps]:
+def fold(text: str, question: str, command: str) -> tuple[str, Gaps]:
     """The diff with counted notes in place of what machines wrote; other hunks are untouched."""
+    query = f"{question}\n{command}"
     lines = text.split("\n")
     keep = [True] * len(lines)
     times: set[int] = set()
-    asked = wanted(query, lines)
+    asked = wanted(question, lines)
     for file in files(lines):
         if _is_machine_written(file, lines) and not _is_named(file.path, query):
             for i in range(file.hunks, file.end):
-                keep[i] = asked(lines[i])
+                keep[i] = len(lines[i]) < _WIDE and asked(lines[i])
         for i in _names_again(file, lines):
             keep[i] = False
             times.add(i)
@@ -71,13 +74,18 @@ def _is_machine_written(file: File, lines: Sequence[str]) -> bool:
     if name in _LOCK or _GENERATED.search(file.path) or hunks[:1] == ["GIT binary patch"]:
         return True
     return any(map(_SAYS_SO.search, hunks[1:_HEAD_LINES])) or (
-        max(map(len, hunks), default=0) > _WIDE and name.endswith((".js", ".css", ".map", ".svg"))
+        max(map(len, hunks), default=0) > _MINIFIED
+        and name.endswith((".js", ".css", ".map", ".svg"))
     )
 
 
 def _is_named(path: str, query: str) -> bool:
-    """Whether the request or the command speaks of the file itself."""
-    return path.rsplit("/", 1)[-1].lower() in query.lower()
+    """Whether the request or the command speaks of the file itself, or of such a folder."""
+    known = query.lower()
+    folders = path.lower().split("/")[:-1]
+    return path.rsplit("/", 1)[-1].lower() in known or any(
+        name in known for name in folders if _GENERATED.search(f"{name}/x.js")
+    )
 
 
 def _names_again(file: File, lines: Sequence[str]) -> range:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from headroom_wrap.compressors._gain import gained
 from headroom_wrap.compressors.gitlog import branches, graph, hashes, records, stat
@@ -38,26 +39,38 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     query = f"{ask.query}\n{origin.command}"
     lines, gaps = fold(text, query) if ask.level.folds else (text, ())
     forms = [lines, graph.write(lines), branches.write(lines), stat.write(lines)]
-    if _COMMIT.match(text):
+    drawn = text.startswith("* ")
+    if drawn or _COMMIT.match(text):
         known = text.split("\n")
         asked = wanted(query, known, rare=0.02)
         may = ask.level.folds and not hashes.named(ask.query)
         brief, cut = hashes.shorten(lines, known, asked) if may else (lines, ())
-        if cut and (told := records.write(brief, asked)):
+        told = _brief(brief, asked) if cut else None
+        if told:
             whole = tuple(sorted({*gaps, *cut}))
             brief_log = Squeezed(hashes.marked(told), NAME, exact=False, gaps=whole)
             if found := gained(text, brief_log):
                 return found
-        forms.append(records.write(lines, asked))
+        forms.append(None if drawn else records.write(lines, asked))
     shorter = min(filter(None, forms), key=len, default=lines)
     return gained(text, Squeezed(shorter, NAME, exact=not gaps, gaps=gaps))
 
 
 def expand(text: str) -> str:
     if hashes.is_marked(text):
-        return hashes.notes(records.restore(hashes.unmarked(text)))
+        said = hashes.unmarked(text)
+        return hashes.notes(_told(said))
+    return stat.restore(text) if stat.is_written(text) else _told(text)
+
+
+def _brief(text: str, asked: Callable[[str], bool]) -> str | None:
+    """The shortest form of a log of whole commits, drawn or not."""
+    if not text.startswith("* "):
+        return records.write(text, asked)
+    return min(filter(None, (graph.write(text), branches.write(text))), key=len, default=None)
+
+
+def _told(text: str) -> str:
     if graph.is_written(text):
         return graph.restore(text)
-    if branches.is_written(text):
-        return branches.restore(text)
-    return stat.restore(text) if stat.is_written(text) else records.restore(text)
+    return branches.restore(text) if branches.is_written(text) else records.restore(text)

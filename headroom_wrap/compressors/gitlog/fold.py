@@ -25,8 +25,8 @@ _MANY_ALONE = 150
 _ALONE_SHOWN = 100
 _LONG_MESSAGE = 24
 _MESSAGE_SHOWN = 12
-_MANY_ENTRIES = 150
-_ENTRIES_SHOWN = 100
+_MANY_ENTRIES = 100
+_ENTRIES_SHOWN = 60
 
 Gaps = tuple[tuple[int, int], ...]
 _KINDS = {"t": "trailer", "f": "file", "m": "line", "c": "commit"}

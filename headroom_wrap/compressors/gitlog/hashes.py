@@ -8,12 +8,15 @@ from collections.abc import Callable, Iterator, Sequence
 
 _DIGITS = 10
 _LEAST_COMMITS = 4
-_COMMIT = re.compile(r"commit ([0-9a-f]{40})(?: (\([^][\n…]*\)))?")
-_SHORT = re.compile(rf"^commit ([0-9a-f]{{{_DIGITS}}})…(.*)$", re.MULTILINE)
+# `--graph` draws its columns in front.
+_DRAWN = r"(?:[*|\\/_ ]* )?"
+_COMMIT = re.compile(rf"({_DRAWN})commit ([0-9a-f]{{40}})(?: (\([^][\n…]*\)))?")
+_SHORT = re.compile(rf"^{_DRAWN}commit ([0-9a-f]{{{_DIGITS}}})…(.*)$", re.MULTILINE)
 _CUT = 40 - _DIGITS
 _NAMED = re.compile(
     r"\b(?:hash(?:es)?|shas?|sha-?1s?|(?:commit|revision) (?:id|name|number)s?)\b", re.I
 )
+_GRAPH, _SHORT_GRAPH = "[git log --graph: ", f"[git log --graph: first {_DIGITS} digits of hashes, "
 _LEGEND, _SHORT_LEGEND = "[git log; ", f"[git log; first {_DIGITS} digits of hashes; "
 
 Gaps = tuple[tuple[int, int], ...]
@@ -25,7 +28,7 @@ def shorten(text: str, lines: Sequence[str], asked: Callable[[str], bool]) -> tu
     Commits that hold an asked-for line keep theirs, and so do all where one would be ambiguous.
     """
     commits = [i for i, line in enumerate(lines) if _COMMIT.fullmatch(line)]
-    begun = {lines[i][: len("commit ") + _DIGITS] for i in commits}
+    begun = {lines[i].partition("commit ")[2][:_DIGITS] for i in commits}
     if not len(begun) == len(commits) >= _LEAST_COMMITS:
         return text, ()
     short = {lines[i]: i for i in _unasked(commits, lines, asked)}
@@ -40,14 +43,18 @@ def named(query: str) -> bool:
 
 def marked(written: str) -> str:
     """A log whose legend says that hashes are short."""
+    if written.startswith(_GRAPH):
+        return _SHORT_GRAPH + written.removeprefix(_GRAPH)
     return _SHORT_LEGEND + written.removeprefix(_LEGEND)
 
 
 def is_marked(text: str) -> bool:
-    return text.startswith(_SHORT_LEGEND)
+    return text.startswith((_SHORT_LEGEND, _SHORT_GRAPH))
 
 
 def unmarked(text: str) -> str:
+    if text.startswith(_SHORT_GRAPH):
+        return _GRAPH + text.removeprefix(_SHORT_GRAPH)
     return _LEGEND + text.removeprefix(_SHORT_LEGEND)
 
 
@@ -67,4 +74,4 @@ def _unasked(
 def _said(line: str) -> str:
     found = _COMMIT.fullmatch(line)
     assert found
-    return f"commit {found[1][:_DIGITS]}…" + (f" {found[2]}" if found[2] else "")
+    return f"{found[1]}commit {found[2][:_DIGITS]}…" + (f" {found[3]}" if found[3] else "")

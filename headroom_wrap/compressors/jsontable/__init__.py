@@ -17,7 +17,10 @@ from headroom_wrap.types import Ask, Level, Origin, Squeezed
 
 NAME = "jsontable"
 
-_START = re.compile(r'\s*(?:\{\s*(?:"|\})|\[\s*(?:[\[{"\d\]-]|true|false|null))')
+# A log may begin with a time in brackets.
+_START = re.compile(
+    r'\s*(?:\{\s*(?:"|\})|\[\s*(?:[\[{"\]]|-?\d[\d.eE+-]*\s*[,\]\n]|true|false|null))'
+)
 _RECORD = re.compile(r"[^\n]*[}\]]\s*\n\s*[{\[]")
 _CUT = re.compile(r'\s*(?:\{\s*"|\[\s*[{\[])')
 _AS_YAML = 0.55

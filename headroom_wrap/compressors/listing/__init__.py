@@ -44,15 +44,13 @@ _PATH = re.compile(
     r"^(?:[\t ]*[A-Za-z?!][A-Za-z ?!]{0,11}:?[ \t]+)?(?:[\d.,]+[KMGTP]?[ \t]+)?"
     r"(?:[A-Za-z]:)?[\w.@+~()\[\]{}=,%$ -]*/[\w.@+~()\[\]{}=,%$ /\x80-\U0010ffff-]*$"
 )
-_BARE_PATH = re.compile(
-    r"^[\w.@+~\x80-\U0010ffff-]*(?:/[\w.@+~()\[\]=\x80-\U0010ffff-]+){2,}/?$"
-)
+_BARE_PATH = re.compile(r"^[\w.@+~\x80-\U0010ffff-]*(?:/[\w.@+~()\[\]=\x80-\U0010ffff-]+){2,}/?$")
 _HEADER = re.compile(
     r"\[names under their folder(/)?(, side by side)?"
     r"(?:; mode, links, owner, date where they change)?\]"
 )
 _CHANGING = "; mode, links, owner, date where they change"
-_WORTH_HIDING = 0.8
+_WORTH_HIDING = 0.85
 # So few lines that were asked for are told with their whole path.
 _MOST_FULL = 3
 # Of so many processes those that are like others are rows of a table.

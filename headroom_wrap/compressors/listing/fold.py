@@ -29,6 +29,7 @@ _THREAD = re.compile(
     r" 0\.0  0\.0 +0 +0 .*[\d:]+ \[[^\]]+\]$| 00:00:00 \[?k?(?:worker|softirqd)\S*$"
 )
 _RANKS_SHOWN = 120
+_AGAIN = re.compile(r"[─-] \S+@\S+ deduped$|[─-] \S.* v\d\S*.* \(\*\)$")
 _SECTION = re.compile(r"\S.*:$")
 _ODD = re.compile(r"[\[\]…\x00-\x1f]")
 
@@ -66,6 +67,7 @@ def fold(text: str, query: str) -> tuple[str, Gaps]:
     files = list(_drawn(lines) if tree.drawn(lines[:200]) > 0.5 else _listed(lines))
     keep = [True] * len(lines)
     _skip_vendored(keep, files, query)
+    _skip_again(keep, lines, query)
     if sum(bool(file.name) for file in files) >= _MANY:
         _thin(keep, files)
     if len(lines) >= _MANY_RANKED:
@@ -104,6 +106,25 @@ def _skip_vendored(keep: list[bool], files: Sequence[_File], query: str) -> None
         folder = vendored[start].rsplit("/", 1)[-1]
         if end - start >= _LEAST_VENDORED and folder not in query:
             keep[start + _VENDORED_SHOWN : end] = [False] * (end - start - _VENDORED_SHOWN)
+
+
+def _skip_again(keep: list[bool], lines: Sequence[str], query: str) -> None:
+    """Hide what a tree of packages says to stand elsewhere in it (npm ls, cargo tree)."""
+    again = [line[-1:] in "d)" and bool(_AGAIN.search(line)) for line in lines]
+    if sum(again) < _LEAST_VENDORED:
+        return
+    depths = [len(line) - len(tree.name_of(line)) for line in lines]
+    for start, end in _runs(
+        [depth if hit else 0 for depth, hit in zip(depths, again, strict=True)]
+    ):
+        # The last one shows where the branch ends.
+        for i in range(start, end - 1):
+            keep[i] = _package(lines[i]) in query
+
+
+def _package(line: str) -> str:
+    """The name of a package without its version."""
+    return re.split(r"(?<=.)@| v\d", tree.name_of(line))[0]
 
 
 def _listed(lines: Sequence[str]) -> Iterator[_File]:
@@ -173,6 +194,8 @@ def _runs(keys: Sequence[object]) -> Iterator[tuple[int, int]]:
 def _describe(lines: Sequence[str], files: Sequence[_File]) -> Callable[[int, int], str]:
     def words(start: int, end: int) -> str:
         run = files[start:end]
+        if all(map(_AGAIN.search, lines[start:end])):
+            return f"{end - start}{tree.ELSEWHERE}"
         vendored = {file.vendored for file in run}
         if len(vendored) == 1 and (where := vendored.pop()):
             return f"{plural(end - start, 'path')} in {_ODD.sub('?', where)}"

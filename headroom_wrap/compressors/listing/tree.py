@@ -10,6 +10,8 @@ from dataclasses import dataclass
 _MARK = re.compile(r"\[tree(?: (\w+))?(?:; goes on at ([\d ]+))?(?:; names side by side)?\]")
 _LITERAL = "\\"
 _NOTE = "[… "
+# A note that ends so stands in front of one of its own branch.
+ELSEWHERE = " told elsewhere"
 _LEAST_DRAWN = 0.6
 
 
@@ -73,12 +75,15 @@ def write(lines: Sequence[str]) -> tuple[str, list[str]] | None:
 
 
 def _placed(rows: list[Row]) -> list[Row]:
-    """The rows with notes as deep as the deeper of the branches around them."""
+    """The rows with notes as deep as the deeper branch around them, or as the one below."""
     depths = [0, *(depth for depth, _ in rows), 0]
-    return [
-        (max(depths[i], depths[i + 2]), name) if name.startswith(_NOTE) else (depth, name)
-        for i, (depth, name) in enumerate(rows)
-    ]
+
+    def placed(i: int, depth: int, name: str) -> int:
+        if not name.startswith(_NOTE):
+            return depth
+        return depths[i + 2] if name.endswith(f"{ELSEWHERE}]") else max(depths[i], depths[i + 2])
+
+    return [(placed(i, depth, name), name) for i, (depth, name) in enumerate(rows)]
 
 
 def _foreign(lines: Sequence[str], style: _Style) -> int:

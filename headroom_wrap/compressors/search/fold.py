@@ -25,6 +25,10 @@ _DEFINES = re.compile(
     r"namespace|typedef|protocol|record|object|sub|proc|CREATE|const|var|let|val)\b[\s(]*[\w*:]"
     r"|#\s*define\b"
 )
+_PLAIN = re.compile(r"(?<![\w./-])[A-Za-z]?[a-z]{4,}(?![\w/-])")
+_ENDS = (("ies", "y"), ("es", ""), ("s", ""), ("ing", ""), ("ing", "e"), ("ed", ""), ("ed", "e"))
+_LEAST_STEM = 3
+_FEW = 0.1
 _ENTRY = re.compile(r"\d+:")
 _BRACKETS = re.compile(r"[\[\]…\x00-\x1f]")
 
@@ -44,12 +48,29 @@ def fold(text: str, query: str) -> tuple[str, Gaps]:
         _thin(keep, lines, paths)
     if all(keep):
         return text, ()
+    named = set(_named(query, lines))
     # A line as long as a file has every word in it: what it is asked by is its path.
     keep = [
-        kept or asked(line if len(line) < _HUGE else path)
+        kept or line in named or asked(line if len(line) < _HUGE else path)
         for kept, line, path in zip(keep, lines, paths, strict=True)
     ]
     return fold_ranges(lines, keep, _describe(lines, paths, keep))
+
+
+def _named(query: str, lines: Sequence[str]) -> Iterator[str]:
+    """The few lines with the stem of a plain word: tests about dates are called `test_date`."""
+    for stem in sorted(set(_stems(query))):
+        word = re.compile(rf"(?<![a-z]){stem}(?![a-z])", re.IGNORECASE)
+        found = [line for line in lines if len(line) < _WIDE and word.search(line)]
+        if len(found) <= _FEW * len(lines):
+            yield from found
+
+
+def _stems(query: str) -> Iterator[str]:
+    for word in _PLAIN.findall(query):
+        for end, other in _ENDS:
+            if word.endswith(end) and len(word) - len(end) >= _LEAST_STEM:
+                yield word[: len(word) - len(end)] + other
 
 
 def _paths(lines: Sequence[str]) -> Iterator[str]:

@@ -13,6 +13,9 @@ _LEAST_ROUNDS = 3
 # A trace of nothing but library frames still has to say what was being done.
 _ALL_LIBRARY = 4
 _LIBRARY = "library frame"
+# Causes and repeated failures have come the same way.
+_OUTER = "outer frame as above|outer frames as above"
+_LEAST_SHARED, _NEAR = 3, 4
 # They only report what the message says: the panic or the free that a tool has caught.
 _REPORTS = re.compile(
     r"rust_begin_unwind|core::panicking|vgpreload_|__interceptor_|__GI_raise|__pthread_kill"
@@ -24,8 +27,11 @@ def frame_labels(lines: Sequence[str], asked: Callable[[str], bool]) -> list[str
     labels = [SHOWN] * len(lines)
     traces = list(_traces(lines))
     alone = all(frame.library for trace in traces for frame in trace)
+    earlier: list[list[str]] = []
     for trace in traces:
         hidden = _recursion(trace)
+        for i in _outer(trace, earlier):
+            hidden.setdefault(i, _OUTER)
         for i, name in _libraries(trace, alone).items():
             hidden.setdefault(i, name)
         for i, name in hidden.items():
@@ -78,6 +84,24 @@ def _cycle(keys: Sequence[int], at: int) -> tuple[int, int]:
         if rounds >= _LEAST_ROUNDS:
             return length, at + rounds * length
     return 0, at
+
+
+def _outer(trace: Sequence[Frame], earlier: list[list[str]]) -> range:
+    """The outer frames that a trace shares with one of the last before it, which joins these."""
+    last = trace[0].inner_last
+    keys = [frame.key for frame in (trace if last else reversed(trace))]
+    shared = max((_alike(keys, other) for other in earlier[-_NEAR:]), default=0)
+    shared = min(shared, len(keys) - 1)
+    earlier.append(keys)
+    if shared < _LEAST_SHARED:
+        return range(0)
+    return range(shared) if last else range(len(keys) - shared, len(keys))
+
+
+def _alike(keys: Sequence[str], others: Sequence[str]) -> int:
+    """How many keys are the same from the beginning on."""
+    pairs = zip(keys, others, strict=False)
+    return next((i for i, (a, b) in enumerate(pairs) if a != b), min(len(keys), len(others)))
 
 
 def _libraries(trace: Sequence[Frame], alone: bool) -> dict[int, str]:

@@ -10,7 +10,7 @@ from headroom_wrap.compressors.stacktrace.library import is_library
 
 _FRAME = re.compile(
     r"""
-    (?P<python>[ |+]*File\ "[^"]+",\ line\ \d+(?:,\ in\ .+)?$)
+    (?P<python>(?:INTERNALERROR>)?[ \t|+]*File\ "[^"]+",\ line\ \d+(?:,\ in\ .+)?$)
   | (?P<dump>\s*File\ "[^"]+",\ line\ \d+\ in\ .+$)
   | (?P<valgrind>==\d+==\ +(?:at|by)\ 0x[0-9A-F]+:\ .+$)
   | (?P<at>\s*at\ (?:
@@ -18,20 +18,23 @@ _FRAME = re.compile(
       | \S.*\)\ in\ .+:line\ \d+                            # .NET with files
       | [\w.`<>$+|\[\]]+\(.*\)                              # .NET without
       | (?:async\ )?\S+:\d+:\d+                             # JavaScript, anonymous
-    )\s*$)
+    )(?:\ \{)?\s*$)
   | (?P<numbered>\s*(?:\#\d+|\d+:)\ +(?:
         0x[0-9a-f]+\s.*|.+\)\ at\ \S+:\d+.*|\S+\(\d+\):\ .+|\{main\}|\[internal\ function\]:\ .+
       | \S.*\ \(\S+:\d+(?::\d+)?\)
+      | \S.*\ (?:\S+:\d+|<null>)\ \(\S+\+0x[0-9a-f]+\)        # ThreadSanitizer
     )$)
+  | (?P<perl>\t\S.*\ called\ at\ \S+\ line\ \d+\.?$)
   | (?P<ruby>\s*(?:\d+:\ )?(?:from\ )?[^\s:][^:\n]*:\d+:in\ [`'].+'$)
   | (?P<elixir>\s+(?:\([\w.]+\ [\w.+-]+\)\ )?\S+\.exs?:\d+:\ .+$)
   | (?P<rust>\s+\d+:\ +(?:[0-9a-fx]+\ -\ )?[\w<&_{\[].*$)
-  | (?P<go>(?:created\ by\ )?[\w./*()\[\]{}·-]+(?:\(.*\)|\ in\ goroutine\ \d+)?$)
+  | (?P<go>(?:\ \ )?(?:created\ by\ )?[\w./*()\[\]{}·-]+(?:\(.*\)|\ in\ goroutine\ \d+)?$)
     """,
     re.VERBOSE,
 )
 _RUST_PLACE = re.compile(r"\s+at \S.*:\d+(?::\d+)?$")
-_GO_PLACE = re.compile(r"\t\S.*:\d+(?: \+0x[0-9a-f]+)?$")
+# The race detector sets frames further in.
+_GO_PLACE = re.compile(r"(?:\t| {6})\S.*:\d+(?: \+0x[0-9a-f]+)?$")
 _NOTHING = re.compile(r"$.")
 # How the lines after the first go on: the place of a Rust or Go frame must be there or may be.
 _PLACE = {"rust": _RUST_PLACE, "numbered": _RUST_PLACE, "go": _GO_PLACE}
@@ -43,7 +46,9 @@ ANYHOW = "(…)"
 _WIDEST = 4_000
 # One look for each: a line break to begin with is found much faster than the beginning of a line.
 _QUICK = (
-    re.compile(r"\n(?:==\d+==)?[ \t|+]*(?:File \"|at |#\d|\d+: |from |by 0x|created by )"),
+    re.compile(
+        r"\n(?:==\d+==|INTERNALERROR>)?[ \t|+]*(?:File \"|at |#\d|\d+: |from |by 0x|created by )"
+    ),
     re.compile(r":\d+:in "),
     re.compile(r"\.go:\d"),
 )
@@ -64,7 +69,7 @@ class Frame:
 def has_frames(text: str) -> bool:
     """A cheap look: False means that `frames` finds none."""
     begun = f"\n{text}"
-    return any(pattern.search(begun) for pattern in _QUICK)
+    return " called at " in text or any(pattern.search(begun) for pattern in _QUICK)
 
 
 def frames(lines: Sequence[str]) -> Iterator[Frame]:
@@ -119,10 +124,12 @@ def _python_end(lines: Sequence[str], at: int) -> int:
     """Source lines and marks under a Python frame stand further right than it."""
     margin = _indent(lines[at])
     end = at + 1
-    while end < len(lines) and _indent(lines[end]) > margin and lines[end].strip(" |"):
+    while end < len(lines) and _indent(lines[end]) > margin and lines[end].strip(" |\t"):
         end += 1
     return end
 
 
 def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip(" |+"))
+    # pytest puts it before its own tracebacks.
+    line = line.removeprefix("INTERNALERROR>")
+    return len(line) - len(line.lstrip(" |+\t"))

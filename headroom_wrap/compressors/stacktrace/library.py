@@ -13,6 +13,7 @@ _PLACE = re.compile(
     r"|[/\\]deps[/\\][\w-]+-\d+\.\d+|[/\\]go[/\\]pkg[/\\]mod[/\\]|[/\\]go[\d.]*[/\\]src[/\\]"
     r"|[\"( ](?:/usr)?/lib(?:64|exec|32)?/|[\"( ]/usr/(?:include|share)/|webpack/|compiler-rt"
     r"|\.\.?/(?:csu|nptl|stdlib|malloc|signal|stdio-common|libio|elf)/[\w/.-]+\.[cS]:\d"
+    r"|\"[\w./]+\.p(?:yx|xi)\"|libsanitizer/|<null> <null>|\(index \d+\)"
     r"|libstdc\+\+|/rust/deps/|/rustlib/|\((?:ecto|phoenix|plug|elixir|stdlib|kernel) "
 )
 _JVM = re.compile(
@@ -36,8 +37,14 @@ _NATIVE = re.compile(
     r"start_thread|clone3?\b|__GI_|abort\b|raise\b)"
 )
 _GO = re.compile(
-    r"(?:created by )?(?:runtime|net/http|net|testing|reflect|sync|syscall|internal/\w+|os|io|"
-    r"bufio|context|encoding/\w+|database/sql|time)[./][\w./(*)]*"
+    r"(?: {2})?(?:created by )?(?:runtime|net/http|net|testing|reflect|sync|syscall|internal/\w+|os"
+    r"|io|bufio|context|encoding/\w+|database/sql|time)[./][\w./(*)]*"
+)
+# Ruby names the place of the call for what is built in.
+_RUBY = re.compile(
+    r":\d+:in [`'](?:(?:Array|Hash|Enumerable|Enumerator|Integer|Kernel|Range)[#.])?"
+    r"(?:map|flat_map|collect|each\w*|times|sum|select|reject|inject|reduce|loop|tap|then|send"
+    r"|public_send|catch|require|require_relative|load|eval|sort_by|group_by|filter_map)'$"
 )
 
 
@@ -47,6 +54,8 @@ def is_library(text: str, kind: str) -> bool:
     """Whether the frame (its first two lines) is someone else's code."""
     if _PLACE.search(text):
         return True
+    if kind == "ruby":
+        return _RUBY.search(text) is not None
     if kind == "at":
         if " in " in text and ":line " in text:
             return False

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from headroom_wrap.compressors._gain import gained
-from headroom_wrap.compressors.table import aligned, choose, csv, drawn
+from headroom_wrap.compressors.table import aligned, choose, csv, drawn, expanded, listed, pairs
 from headroom_wrap.compressors.table.drawn import Cells, Drawing
 from headroom_wrap.compressors.table.records import plain, sniff, split
 from headroom_wrap.detect.commands import programs
@@ -34,11 +34,12 @@ _TOOLS = re.compile(
 _HEAD, _HEAD_LINES = 8_000, 40
 _RULE = re.compile(r"-{2,}(?: +-{2,})+ *")
 _DPKG = "Desired=Unknown/Install/Remove/"
+_STYLES = (drawn, aligned, expanded)
 _MARK = re.compile(r"\[(\w[^\];]*)(?:; (\d+) more lines? below)?\]")
 
 
 def score(text: str, origin: Origin) -> float:
-    if drawn.begins(text):
+    if drawn.begins(text) or expanded.begins(text):
         return 0.95
     named = _is_named(origin)
     delimiter = sniff(text, named)
@@ -54,17 +55,20 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     drawing = drawn.parse(body) if drawn.begins(text) else None
     if drawing is None and (delimiter := sniff(text, _is_named(origin))):
         return _delimited(text, delimiter, ask, origin.command)
-    drawing = drawing or aligned.parse(body)
+    drawing = drawing or (expanded.parse(body) if expanded.begins(text) else aligned.parse(body))
     if drawing:
         return _drawn(text, drawing, ask, origin.command)
-    rough = drawn.rough(body) if drawn.begins(text) else aligned.rough(body)
+    rough = drawn.rough(body) if drawn.begins(text) else aligned.rough(body) or listed.parse(body)
+    if rough is None and pairs.are_pairs(text):
+        return pairs.squeeze(text, ask, origin.command)
     return _thinned(text, rough, ask, origin.command) if rough and ask.level.folds else None
 
 
 def expand(text: str) -> str:
     mark, _, rest = text.partition("\n")
     found = _MARK.fullmatch(mark)
-    if not found or not (drawn.knows(found[1]) or aligned.knows(found[1])):
+    style = found and next((s for s in _STYLES if s.knows(found[1])), None)
+    if not found or not style:
         return csv.restore(text) if csv.is_written(text) else text
     ending = "\n" * rest.endswith("\n")
     lines = rest.removesuffix("\n").split("\n")
@@ -72,8 +76,8 @@ def expand(text: str) -> str:
     flat = expand("\n".join(lines[:below]))
     delimiter = "\t" if "\t" in flat.split("\n", 1)[0] else "|"
     rows = [tuple(line.split(delimiter)) for line in flat.split("\n")]
-    draw = drawn.draw if drawn.knows(found[1]) else aligned.draw
-    return draw(found[1], rows, lines[below:]) + ending
+    drawing: str = style.draw(found[1], rows, lines[below:])
+    return drawing + ending
 
 
 def _is_named(origin: Origin) -> bool:
@@ -92,7 +96,7 @@ def _aligned_score(text: str, origin: Origin) -> float:
         head, _, rest = text.split("\n", above)[-1].partition("\n")
         return 0.9 if _TOOLS.fullmatch(head.strip()) else 0.0
     if "  " not in head or not rest:
-        return 0.0
+        return _listed_score(text)
     if _RULE.fullmatch(rest.split("\n", 1)[0]):
         return 0.9
     named = any(
@@ -101,7 +105,13 @@ def _aligned_score(text: str, origin: Origin) -> float:
     upper = _HEADER.fullmatch(head.strip()) is not None
     if named or upper:
         return 0.9 if named and upper else 0.7
-    return 0.65 if aligned.is_set(text[:_HEAD].split("\n")[:_HEAD_LINES]) else 0.0
+    if aligned.is_set(text[:_HEAD].split("\n")[:_HEAD_LINES]):
+        return 0.65
+    return _listed_score(text)
+
+
+def _listed_score(text: str) -> float:
+    return 0.6 if listed.are_listed(text) or pairs.are_pairs(text) else 0.0
 
 
 def _has_header(text: str, delimiter: str) -> bool:
@@ -126,13 +136,13 @@ def _drawn(text: str, drawing: Drawing, ask: Ask, command: str) -> Squeezed | No
     said = "\n".join([f"[{how}{note}]", body, *drawing.tail])
     said += "\n" * text.endswith("\n")
     at = list(drawn.lines_of(drawing))
-    gaps = tuple((at[a - 1], at[b - 2] + 1) for a, b in hidden)
+    gaps = tuple((at[a - 1], at[b - 2] + drawing.height) for a, b in hidden)
     return gained(text, Squeezed(said, NAME, exact=not gaps, gaps=gaps))
 
 
 def _widths(drawing: Drawing, hidden: Sequence[tuple[int, int]]) -> str:
     """How wide the columns are, where only rows that are not shown tell."""
-    if ", widths " in drawing.how:
+    if ", widths " in drawing.how or drawing.height > 1:
         return ""
     left = {i for start, end in hidden for i in range(start, end)}
     shown = [row for i, row in enumerate(drawing.rows) if i not in left]

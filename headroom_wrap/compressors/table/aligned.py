@@ -17,6 +17,7 @@ _HIGHEST = 8
 _LEAST_ROWS = 4
 _LEAST_COLUMNS = 3
 _LEAST_SET = 12
+_ROOM = 2
 _MOSTLY_FILLED = 0.9
 _MOSTLY_OUT = 0.04
 
@@ -51,8 +52,8 @@ def parse(text: str) -> Drawing | None:
 
 def is_set(lines: Sequence[str]) -> bool:
     """Whether lines have filled columns with clear room between them, no heading in capitals."""
-    spans = _spans(lines) if len(lines) >= _LEAST_SET else []
-    if len(spans) < _LEAST_COLUMNS or any(b[0] - a[1] < 2 for a, b in itertools.pairwise(spans)):
+    spans = _roomy(_spans(lines)) if len(lines) >= _LEAST_SET else []
+    if len(spans) < _LEAST_COLUMNS:
         return False
     cells = [cell for line in lines for cell in _cut(line, spans)]
     return sum(map(bool, map(str.strip, cells))) > _MOSTLY_FILLED * len(cells)
@@ -80,6 +81,17 @@ def below(lines: Sequence[str]) -> int:
     """Where the table begins: under the last of the empty lines above its rows, if there are."""
     blank = (i for i in range(min(_HIGHEST, len(lines)) - 1, -1, -1) if not lines[i].strip())
     return next(blank, -1) + 1
+
+
+def _roomy(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The spans with those joined that one blank parts, such as a day and its time."""
+    found: list[tuple[int, int]] = []
+    for start, end in spans:
+        if found and start - found[-1][1] < _ROOM:
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((start, end))
+    return found
 
 
 def _underlined(line: str) -> bool:

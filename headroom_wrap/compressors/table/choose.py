@@ -14,9 +14,10 @@ from headroom_wrap.compressors.jsontable.relevant import Relevance
 from headroom_wrap.compressors.jsontable.source import Spelled
 from headroom_wrap.relevance import terms
 
-_FEWEST = 60
-_FEWEST_EVENTS = 40
-_LEAST_CHARS = 3_000
+_FEWEST = 40
+# Of names and values each tells something else.
+_FEWEST_PAIRS = 60
+_LEAST_CHARS = 2_000
 _SHORTEST_GAIN = 0.2
 _MOST_FULL = 5
 _RARE = 0.1
@@ -76,7 +77,7 @@ def fold(text: str, names: Sequence[str], rows: Sequence[Row], asked: Asked) -> 
     """The table with its unremarkable rows counted in place."""
     flats = [_flat(i, name, rows) for i, name in enumerate(names)]
     varied = [flat for flat in flats if choose.varies(flat)]
-    fewest = _FEWEST_EVENTS if choose.are_events(varied) else _FEWEST
+    fewest = _FEWEST_PAIRS if len(names) < 3 and not choose.are_events(varied) else _FEWEST
     if len(rows) < fewest or len(text) < _LEAST_CHARS:
         return text, ()
     kept = {*choose.keep(varied, list(range(len(rows))), asked, lean=False), *_extremes(varied)}

@@ -15,13 +15,14 @@ Cells = tuple[str, ...]
 class Drawing:
     """A table taken apart: how it was drawn, its rows with the header first, and what follows.
 
-    Row `i` of the body stands on line `first + i` of the text.
+    Row `i` of the body stands on line `first + i` of the text, or takes `height` lines there.
     """
 
     how: str
     rows: tuple[Cells, ...]
     first: int
     tail: tuple[str, ...] = ()
+    height: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +218,6 @@ def _cells(line: str, style: _Style, body: int) -> Cells:
 
 
 def lines_of(drawing: Drawing) -> Iterator[int]:
-    """The line that each row of the body stands on."""
-    step = 2 if drawing.how.startswith("grid") else 1
+    """The line that each row of the body stands on, or begins at."""
+    step = 2 if drawing.how.startswith("grid") else drawing.height
     return iter(range(drawing.first, drawing.first + step * (len(drawing.rows) - 1), step))

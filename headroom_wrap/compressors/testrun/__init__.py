@@ -17,9 +17,16 @@ from headroom_wrap.compressors._labels import (
 from headroom_wrap.compressors._steps import Steps
 from headroom_wrap.compressors.build.steps import BUILD
 from headroom_wrap.compressors.install.steps import INSTALL
-from headroom_wrap.compressors.testrun.aside import label_asides, label_go_logs
+from headroom_wrap.compressors.testrun.aside import (
+    label_asides,
+    label_ctest_lines,
+    label_go_logs,
+    label_nearly_covered,
+)
+from headroom_wrap.compressors.testrun.below import label_named_below
 from headroom_wrap.compressors.testrun.dialects import spoken
 from headroom_wrap.compressors.testrun.failures import label_failures, told
+from headroom_wrap.compressors.testrun.later import label_later
 from headroom_wrap.compressors.testrun.results import (
     BEGUN,
     FAILED,
@@ -59,6 +66,9 @@ _STEPS = Steps((*BUILD, *INSTALL))
 _SUMMARY = re.compile(
     r"\n(?:\d+ (?:passed|failed|skipped|errors?)\b.* in [\d.]+s|"
     r"={3,} .*\b(?:passed|failed|error|no tests ran)\b.* in [\d.]+|Ran \d+ tests? in |"
+    r"={3,} (?:FAILURES|ERRORS) ={3,}|\d+ runs, \d+ assertions|\d+ specs?, \d+ failures?|"
+    r"Tests: \d+, Assertions: |TAP version 1\d|  Total: +\d+\n  Passed: |"
+    r"  \d+ (?:passed|failed)(?: \([\d.]+m?s\))?$|\d+ scenarios? passed, |"
     r"test result: (?:ok|FAILED)|Tests?:? +\d+ (?:passed|failed)|[^\S\n]+\d+ passing|"
     r"\d+ examples?, |(?:\[\w+\] +)?Tests run: \d+, Failures|\d+% tests passed|"
     r"# (?:tests|pass) \d+|ℹ tests \d+|(?:ok|FAIL)\s+\t|--- (?:PASS|FAIL): |\[=+\] |"
@@ -96,9 +106,14 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     _thin(labels, results)
     _name_rows(labels, results)
     label_failures(lines, labels, asked)
+    label_named_below(lines, labels, results)
+    label_later(text, lines, labels, asked)
     label_warnings(lines, labels)
     label_asides(lines, labels)
+    if "%" in text:
+        label_nearly_covered(lines, labels, asked)
     label_go_logs(lines, labels)
+    label_ctest_lines(lines, labels)
     _label_steps(lines, labels, results)
     show_wanted(lines, labels, asked)
     _show_headings(lines, labels, results)

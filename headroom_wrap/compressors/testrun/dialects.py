@@ -38,6 +38,7 @@ DIALECTS = (
         |(?P<skipped>[^:\s][^:]*::.*\ (?:SKIPPED|XFAIL)(?:\ +\(.*\)?)?{_PERCENT}
         |\[gw\d+\]\ \[\ *\d+%\]\ (?:SKIPPED|XFAIL)\ .*)""",
     ),
+    _dialect(r"\n\S+\.py::\S+ \n", r"(?P<begun>[\w./\\-]+\.py::\S+\ $)"),
     _dialect(
         r"\n\[gw\d+\] \[",
         r"(?P<begun>(?!.*\ (?:FAILED|ERROR|PASSED|XPASS)\b)[\w./\\-]+\.py::\S.*$)",
@@ -53,14 +54,29 @@ DIALECTS = (
         r"""(?P<passed>(?:(?P<unit>\S+\.py)\ +)?(?P<dots>(?=[sxpPNIS*,-]*\.)[.sxpPNIS*,-]+)
         (?:\ +\[\ *\d+%\]|\ \ +\d+\ /\ \d+\ \(\ *\d+%\))?\s*)$
         |(?P<row>(?:(?P<unit2>\S+\.py)\ +)?(?P<dots2>[.sxFEXRpPNISUW*,-]+)
-        (?:\ +\[\ *\d+%\]|\ \ +\d+\ /\ \d+\ \(\ *\d+%\))\s*)$""",
+        (?:\ +\[\ *\d+%\]|\ \ +\d+\ /\ \d+\ \(\ *\d+%\)|(?<=[.sxFEX*]{16}))\s*)$""",
     ),
     # unittest -v, Django; deno; Bazel-like
     _dialect(
         r" \.\.\. (?:ok|FAIL|ERROR|skipped\b)",
         r"""(?P<passed>.*\ \.\.\.\ ok(?:\ \([\d.]+m?s\))?\s*$)
         |(?P<skipped>.*\ \.\.\.\ (?:skipped|expected\ failure|ignored)\b.*$)
-        |(?P<begun>test\w*\ \((?:[\w.]+)\)\s*$)""",
+        |(?P<begun>\w+\ \((?:[\w.]+)\)\s*$)""",
+    ),
+    # minitest -v, PHPUnit --debug, uvu
+    _dialect(
+        r"\n\S+#\S+ = [\d.]+ s = ",
+        r"""(?P<passed>(?P<unit>[\w:]+)\#\S.*\ =\ [\d.]+\ s\ =\ \.\s*$)
+        |(?P<skipped>[\w:]+\#\S.*\ =\ [\d.]+\ s\ =\ S\s*$)""",
+    ),
+    _dialect(
+        r"\nTest '.*' (?:started|ended)$|\nTest Prepar(?:ed|ation Started) \(",
+        r"""(?P<passed>Test\ Passed\ \(.*\)$)
+        |(?P<begun>Test\ '.*'\ (?:started|ended)$
+        |Test\ (?:Preparation\ Started|Prepared|Finished)\ \(.*\)$)""",
+    ),
+    _dialect(
+        r"  • .*\(\d+ / \d+\)$", r"(?P<passed>\ \S.*\ \ (?:•\ )+\ +\((?P<many>\d+)\ /\ \d+\)$)"
     ),
     # doctest -v
     _dialect(
@@ -96,7 +112,7 @@ DIALECTS = (
     ),
     # mocha, jest, vitest, node --test, bun, ava, playwright, dart, tape reporters
     _dialect(
-        r"\n[ \t]*(?:\(pass\) |[✔✓√✕✖×✗✘❯●] ?|PASS |FAIL )\S",
+        r"\n[ \t]*(?:\(pass\) |[✔✓√✕✖×✗✘❯●] {0,4}|PASS |FAIL )\S",
         r"""(?P<passed>\s*(?:✔|✓|√|\(pass\))\ .*?
         (?:\((?P<many>\d+)\ tests?(?:\ \|\ (?P<less>\d+)\ skipped)?\b.*)?$
         |PASS\s+(?:\S+\s+)?\S+\.\w+(?:\ \([\d.]+\ m?s\))?\s*$)
@@ -104,6 +120,11 @@ DIALECTS = (
         |(?P<skipped>\s*(?:-|○|↓|◯|﹣|»|\(skip\)|\(todo\))\ \S.*)
         |(?P<begun>▶\ .*)""",
         tree=True,
+    ),
+    # playwright where it writes to no terminal
+    _dialect(
+        r"\n\[\d+/\d+\] (?:\[\w+\] › )?\S+:\d+:\d+ › ",
+        r"(?P<begun>\[\d+/\d+\]\ (?:\[\w+\]\ ›\ )?\S+:\d+:\d+\ ›\ .*$)",
     ),
     # TAP: prove -v, node --test, bats, tape
     _dialect(
@@ -139,7 +160,8 @@ DIALECTS = (
     _dialect(
         r"\n *\d+/\d+ Test +#\d+:",
         r"""(?P<passed>\ *\d+/\d+\ Test\ +\#\d+:.*\ Passed\ .*)
-        |(?P<begun>\ *Start\ +\d+:\ .*)""",
+        |(?P<begun>\ *Start\ +\d+:\ .*|test\ \d+$
+        |\d+:\ (?:Test\ command|Working\ Directory|Test\ timeout\ computed|Environment\ var).*)""",
     ),
     _dialect(
         r"\nTest Case '",

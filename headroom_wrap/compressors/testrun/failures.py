@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -40,6 +41,7 @@ _FULL = _Excerpt(6, 15, 40)
 _SHORT = _Excerpt(2, 4, 3)
 _LEAST = _Excerpt(1, 2, 1, least=2)
 _FIRST, _MANY = 2, 6
+_FEW = 2
 
 
 def label_failures(lines: Sequence[str], labels: list[str], asked: Callable[[str], bool]) -> None:
@@ -51,6 +53,7 @@ def label_failures(lines: Sequence[str], labels: list[str], asked: Callable[[str
     for start, end in _entries(lines):
         failures += _TITLE.match(lines[start - 1]) is not None
         excerpt = _FULL if failures <= _FIRST else _SHORT if failures <= _MANY else _LEAST
+        between = _between(lines, start, end) if failures > _FIRST else range(0)
         at = start
         for place in range(start, end):
             match = _PLACE.match(lines[place])
@@ -58,8 +61,8 @@ def label_failures(lines: Sequence[str], labels: list[str], asked: Callable[[str
                 continue
             library = is_library(f' "{lines[place]}', "place")
             if (match["why"] or "").startswith("in "):
-                if library:
-                    _label_short(lines, labels, place, end)
+                if library or place in between:
+                    _label_short(lines, labels, place, end, "library frame" if library else "frame")
             else:
                 _label_code(lines, labels, (at, place), None if library else excerpt)
             at = place + 1
@@ -89,9 +92,20 @@ def _entries(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
         start = i + 1 if line.startswith("_") else -1
 
 
-def _label_short(lines: Sequence[str], labels: list[str], place: int, end: int) -> None:
+def _between(lines: Sequence[str], start: int, end: int) -> range:
+    """Where the frames stand that only lead from the test to what broke."""
+    found = ((i, _PLACE.match(lines[i])) for i in range(start, end))
+    calls = [i for i, match in found if match and (match["why"] or "").startswith("in ")]
+    if len(calls) < _FEW or any(lines[i][:2] == "> " for i in range(start, end)):
+        return range(0)
+    if any(map(TELLING.match, lines[start:end])):
+        return range(calls[0] + 1, calls[-1])
+    return range(calls[0], calls[-1] + 1)
+
+
+def _label_short(lines: Sequence[str], labels: list[str], place: int, end: int, name: str) -> None:
     """`path:12: in call` with its source line below."""
-    labels[place] = labels[place] or "library frame"
+    labels[place] = labels[place] or name
     after = place + 1
     while after < end and lines[after].startswith(" "):
         labels[after] = labels[after] or QUIET
@@ -122,11 +136,17 @@ def _far(
 
 
 def told(lines: Sequence[str]) -> set[int]:
-    """Of each failure the lines that say how it ended: shown however often others ended so."""
+    """Of each failure the lines that say how it ended: shown however often others ended so.
+
+    The line of source that broke is known when it has been shown twice.
+    """
     found: set[int] = set()
     last: list[int] = []
+    seen: Counter[str] = Counter()
     for start, end in _entries(lines):
         if _TITLE.match(lines[start - 1]):
             found.update(last)
-        last = [i for i in range(start, end) if TELLING.match(lines[i])] or last
+        ends = [i for i in range(start, end) if TELLING.match(lines[i])]
+        seen.update(lines[i] for i in ends)
+        last = [i for i in ends if lines[i][0] == "E" or seen[lines[i]] <= _FIRST] or last
     return found | set(last)

@@ -14,6 +14,12 @@ ROW, HEADING = "row", "heading"
 
 _TIME = re.compile(r"(?:^|[\[( ])(\d+(?:\.\d+)?) ?(ms|s|sec|seconds|m|min)[\])]?\W*$")
 _REPORTS = re.compile(r"={3,} (?:FAILURES|ERRORS|warnings summary)\b.* ={3,}$")
+_DOCUMENTED = re.compile(r"(?:Failures|Pending): ?(?:\(.*\))?$|Finished in [\d.]+ ")
+_EXAMPLES = re.compile(r"\d+ examples?, \d+ failures?")
+_MARKED = re.compile(r" \((FAILED|PENDING)\b[^()]*\)$")
+_SCENARIOS = re.compile(r"\d+ scenarios? passed, \d+ failed")
+_SCENARIO = re.compile(r" +(?:@\S+ )*Scenario(?: Outline)?: ")
+_STEP = re.compile(r" +(?:Given|When|Then|And|But|\*) .* # \S+:\d+( [\d.]+s)?$|\s*[|@]")
 _MOST_DETAILS = 40
 _SECONDS = {"ms": 0.001, "s": 1, "sec": 1, "seconds": 1, "m": 60, "min": 60}
 
@@ -37,6 +43,9 @@ def read(lines: Sequence[str], dialects: Sequence[Dialect]) -> list[Result | Non
     _close_plan(lines, found)
     _quiet_details(lines, found)
     _quiet_examples(lines, found)
+    _quiet_names(lines, found)
+    _mark_documented(lines, found)
+    _mark_scenarios(lines, found)
     if any(dialect.tree for dialect in dialects):
         _mark_headings(lines, found)
     return found
@@ -100,6 +109,44 @@ def _quiet_examples(lines: Sequence[str], found: list[Result | None]) -> None:
             inside = Result(BEGUN) if line == "ok" else None
             found[start:i] = [inside] * (i - start)
             start = -1
+
+
+def _quiet_names(lines: Sequence[str], found: list[Result | None]) -> None:
+    """TAP's comment with the name of a test stands in front of its result, in place."""
+    for i, line in enumerate(lines[:-1]):
+        below = found[i + 1] if line[:2] == "# " and lines[i + 1][:3] == "ok " else None
+        if found[i] is None and below and below.kind == PASSED:
+            found[i] = Result(BEGUN)
+
+
+def _mark_documented(lines: Sequence[str], found: list[Result | None]) -> None:
+    """RSpec's documentation marks only what did not pass: the innermost other lines did."""
+    end = next((i for i, line in enumerate(lines) if _DOCUMENTED.match(line)), 0)
+    if not end or not any(map(_EXAMPLES.match, lines[end:])) or any(found[:end]):
+        return
+    below = 0
+    for i in range(end - 1, -1, -1):
+        margin = len(lines[i]) - len(lines[i].lstrip())
+        if not lines[i].strip():
+            below = 0
+        elif below > margin:
+            found[i], below = Result(HEADING), margin
+        elif margin:
+            what = _MARKED.search(lines[i])
+            failed = Result(FAILED if what and what[1] == "FAILED" else SKIPPED)
+            found[i], below = failed if what else Result(PASSED), margin
+
+
+def _mark_scenarios(lines: Sequence[str], found: list[Result | None]) -> None:
+    """behave marks only the scenarios that broke: of the others each has passed, in place."""
+    if not any(map(_SCENARIOS.match, lines[-_MOST_DETAILS:])):
+        return
+    starts = [i for i, line in enumerate(lines) if _SCENARIO.match(line)]
+    for start in starts:
+        end = next((i for i in range(start, len(lines)) if not lines[i].strip()), len(lines))
+        steps = lines[start + 1 : end]
+        if steps and all(map(_STEP.match, steps)):
+            found[start:end] = [Result(PASSED), *[Result(BEGUN)] * len(steps)]
 
 
 def _carry_units(found: list[Result | None]) -> None:
