@@ -60,7 +60,7 @@ def squeeze(text: str, ask: Ask, command: str) -> Squeezed | None:
 
     def words(start: int, end: int) -> str:
         none = sum(i in zeros for i in range(start, end))
-        return plural(end - start, "row") + f", {none} of them nothing" * (none > 0)
+        return plural(end - start, "row") + f", {none} of them 0 or empty" * (none > 0)
 
     shown, gaps = fold_ranges(lines, keep, words)
     return gained(text, Squeezed(shown, NAME, exact=False, gaps=gaps)) if gaps else None
