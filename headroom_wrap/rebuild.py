@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import logging
 import mmap
 import os
@@ -30,6 +31,8 @@ DAMAGED = (lmdb.InvalidError, lmdb.CorruptedError, lmdb.PageNotFoundError, lmdb.
 # Address space, not disk: the file grows as it is written to (but on Windows).
 _MAP_BYTES = 1 << (30 if os.name == "nt" else 36)
 _READERS = 512
+# As long as LMDB makes it for so many readers.
+_LOCK_BYTES = 64 * (_READERS + 2)
 _BATCH = 1000
 _TRIES = 5
 
@@ -141,12 +144,41 @@ def suspect(folder: Path) -> bool:
 def opened(folder: Path, **options: Any) -> lmdb.Environment:
     """LMDB's own `open`. Raises lmdb.CorruptedError too where it fails by a damaged first page:
     LMDB asks for as much memory as that page says, and gets none."""
+    _make_room(folder)
     try:
         return lmdb.open(str(folder), map_size=_MAP_BYTES, max_readers=_READERS, **options)
     except (lmdb.MemoryError, lmdb.InvalidParameterError) as problem:
         if not _used(folder) or _of(folder, Pages.whole):
             raise
         raise lmdb.CorruptedError("a first page is not what it must be") from problem
+
+
+def _make_room(folder: Path) -> None:
+    """LMDB writes to its lock file as to memory: a full disk that has no room for it kills the
+    process. Raises OSError there."""
+    file = folder / "lock.mdb"
+    # To close a file gives up this process's locks on it, those of LMDB as well.
+    ours = (folder / f"{_OPEN}{os.getpid()}").exists()
+    if ours or not hasattr(os, "posix_fallocate") or _lies_whole(file):
+        return
+    try:
+        descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            os.posix_fallocate(descriptor, 0, os.fstat(descriptor).st_size or _LOCK_BYTES)
+        finally:
+            os.close(descriptor)
+    except OSError as problem:
+        # What else stands in the way is told by LMDB, or is none to those who only read.
+        if problem.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise
+
+
+def _lies_whole(file: Path) -> bool:
+    try:
+        found = file.stat()
+    except OSError:
+        return False
+    return found.st_size > 0 and found.st_blocks * 512 >= found.st_size
 
 
 def sound(folder: Path) -> bool:

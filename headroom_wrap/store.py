@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import errno
 import functools
 import os
 import shutil
@@ -32,6 +33,7 @@ _SECRET = frozenset({"originals", "verdicts"})
 HIDDEN = b"hidden/"
 # In `sums`: every row of the ledger is counted there.
 WHOLE = b"!whole"
+_FREE = "free some disk space, or `headroom clear --older 7d`"
 
 
 class Store:
@@ -181,8 +183,7 @@ class Store:
         """
         standing: dict[bytes, bytes] = {}
         seal = self._cipher.seal if self._cipher else bytes
-        advice = "free some disk space, or `headroom clear --older 7d`"
-        with self._change(advice=advice) as txn:
+        with self._change(advice=_FREE) as txn:
             self._count(txn, batch.counts)
             for name, rows in batch.rows.items():
                 table = self._tables[name]
@@ -324,8 +325,11 @@ class Store:
 
 
 def _hint(problem: Exception, otherwise: str) -> str:
-    damaged = isinstance(problem, rebuild.DAMAGED)
-    return "it is damaged: `headroom doctor` builds it anew" if damaged else otherwise
+    if isinstance(problem, rebuild.DAMAGED):
+        return "it is damaged: `headroom doctor` builds it anew"
+    if isinstance(problem, lmdb.DiskError) or getattr(problem, "errno", 0) == errno.ENOSPC:
+        return _FREE
+    return otherwise
 
 
 class Batch:

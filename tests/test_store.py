@@ -18,6 +18,7 @@ from headroom_wrap.errors import StoreError
 from headroom_wrap.original import digest
 from headroom_wrap.store import Batch, Store
 from headroom_wrap.types import Origin
+from tests.chaos import disk
 
 HOSTILE = ["", "plain", "\ud800 lone", "nul\0nul", "é\r\n日本", "x" * 3_000_000]
 
@@ -132,6 +133,46 @@ def test_a_full_store_is_one_clear_error_and_keeps_what_it_has(tmp_path, monkeyp
     assert "headroom clear" in caught.value.hint
     assert store.get("meta", b"small") == b"kept"
     store.close()
+
+
+_OPENER = """
+import sys
+from pathlib import Path
+from headroom_wrap.errors import StoreError
+from headroom_wrap.store import Store
+
+try:
+    Store(Path(sys.argv[1]), readonly=sys.argv[2] == "read")
+except StoreError as problem:
+    print(problem, problem.hint)
+"""
+
+
+@pytest.mark.parametrize("before", ["nothing", "a lock that was never written out"])
+@pytest.mark.parametrize("way", ["write", "read"])
+def test_a_full_disk_is_one_clear_error_and_no_crash(tmp_path, need, way, before):
+    try:
+        with disk.small_disk(tmp_path / "disk", 1) as full:
+            store = full / "data" / "store"
+            store.mkdir(mode=0o700, parents=True)
+            if before != "nothing":
+                with (store / "lock.mdb").open("wb") as lock:
+                    lock.truncate(1 << 15)
+            disk.fill(full / "ballast")
+            opener = [sys.executable, "-c", _OPENER, str(store), way]
+            done = subprocess.run(opener, capture_output=True, text=True)
+    except OSError as problem:
+        need(None, f"{problem}: run as root on Linux")
+        raise
+    assert done.returncode == 0, done.stderr
+    assert "No space left" in done.stdout
+    assert "free some disk space" in done.stdout
+
+
+def test_its_lock_lies_on_the_disk_as_a_whole(store):
+    """A hole in it could not be filled once the disk is full."""
+    found = (store.folder / "lock.mdb").stat()
+    assert found.st_blocks * 512 >= found.st_size
 
 
 _READER = """

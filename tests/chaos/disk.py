@@ -42,7 +42,7 @@ def full(root: Path) -> Witness:
         store, spill, pipeline = Place(disk).open()
         for turn, body in enumerate(sent):
             if turn == 4:
-                _fill(disk / "ballast")
+                fill(disk / "ballast")
             if turn == 8:
                 (disk / "ballast").unlink()
             witness.see(body, exchange(pipeline, body), store)
@@ -56,7 +56,8 @@ def _shortened(witness: Witness) -> tuple[str, str]:
     return next((new, old) for (_, old), new in witness.sent.items() if new != old)
 
 
-def _fill(file: Path) -> None:
+def fill(file: Path) -> None:
+    """Leaves no room on a disk."""
     with contextlib.suppress(OSError), file.open("wb", buffering=0) as opened:
         while True:
             opened.write(bytes(_PAGE))
