@@ -47,7 +47,7 @@ def header(snapshot: Snapshot, state: State, width: int) -> Text:
 def totals(snapshot: Snapshot, width: int) -> list[Text]:
     """Today, this session, and all, each with what we cost taken off."""
     heads = list(_COLUMNS)
-    for drop in ("without", "requests", "saved", "lost"):
+    for drop in ("without", "requests", "saved", "lost", "billed", "of input", "left out"):
         if _LABEL + sum(_COLUMNS[head] for head in heads) > width:
             heads.remove(drop)
     lines = [Text(" " * _LABEL + "".join(fit(h, _COLUMNS[h], right=True) for h in heads), "dim")]

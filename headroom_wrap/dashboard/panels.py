@@ -15,6 +15,8 @@ from headroom_wrap.ledger.total import Total
 from headroom_wrap.report import plot
 
 _WIDE = 100
+# Less is shown here, so that no figure is cut.
+_NARROW = 52
 
 
 def session_list(snapshot: Snapshot, state: State, width: int, rows: int) -> list[Text]:
@@ -53,6 +55,8 @@ def _session(session: Session, project: str, now: float, width: int, picked: boo
         fixed.insert(1, (fit(" " + plot.bar(full, 8), 9), "yellow" if full > 0.8 else "blue"))
     elif width < 76:
         del fixed[1]
+        if width < _NARROW:
+            del fixed[0]
     room = width - 2 - sum(len(text) for text, _ in fixed)
     names = fit(facts.agent, 9 if room > 30 else 8)
     model = fit(facts.model, min(max((room - len(names)) // 2, 8), 28)) if room > 30 else ""
@@ -66,11 +70,11 @@ def _session(session: Session, project: str, now: float, width: int, picked: boo
     return line
 
 
-def bars(name: str, found: Mapping[str, Total], width: int, rows: int) -> list[Text]:
-    """A rule and so many lines: how many results, before → after, and both as a bar."""
+def bars(name: str, found: Mapping[str, Total], width: int) -> list[Text]:
+    """A rule and a line for each: how many results, before → after, and both as a bar."""
     lines = [rule(name, width)]
     top = max((total.first_before for total in found.values()), default=0)
-    for label, total in list(found.items())[:rows]:
+    for label, total in found.items():
         lines.append(_bar(_tool(label) or "(as it was)", total, top, width))
     return lines
 
@@ -121,14 +125,14 @@ def _result(result: Result, width: int) -> Text:
         why = f"would be {why}"
     when = time.strftime("%H:%M:%S" if width >= 76 else "%H:%M", time.localtime(result.at))
     tail = fit(sizes, 14, right=True), fit(percent(gone) if shortened else "–", 6, right=True)
-    reason = 12 if width < 76 else 24 if width < _WIDE else 34
-    room = width - len(when) - 3 - sum(map(len, tail)) - 2 - reason
-    tool = min(max(room // 4, 6), 22)
+    reason = 0 if width < _NARROW else 12 if width < 76 else 24 if width < _WIDE else 34
+    room = width - len(when) - 3 - sum(map(len, tail)) - (reason and reason + 2)
+    tool = min(max(room // 4, 6), 22, max(room - 1, 0))
     line = Text("  ").append(f"{when} ", "dim")
     line.append(fit(_tool(shown.tool), tool), "bold").append(" ")
     line.append(fit(shown.command, room - tool - 1)).append(tail[0])
-    line.append(tail[1], "green" if shortened else "dim").append("  ")
-    return line.append(fit(why, reason), "" if shortened else "dim")
+    line.append(tail[1], "green" if shortened else "dim")
+    return line.append("  " + fit(why, reason), "" if shortened else "dim") if reason else line
 
 
 def _tool(name: str) -> str:

@@ -13,6 +13,9 @@ from headroom_wrap.dashboard.snapshot import Snapshot
 from headroom_wrap.dashboard.state import State
 
 _NARROWEST = 30
+# Below these there is no room for two columns, for lines of bars.
+_TWO_COLUMNS = 60
+_BARS = 16
 _HELP = (
     ("↑ ↓ j k", "move; g and G to the first and the last"),
     ("Tab", "between sessions and results"),
@@ -75,27 +78,34 @@ def _overview(snapshot: Snapshot, state: State, width: int, height: int) -> list
     lines += head.totals(snapshot, width)
     if not height or height >= 20:
         lines += head.sparklines(snapshot, width)
-    half = (width - 2) // 2
-    number = len(snapshot.sessions)
-    most = max(len(snapshot.tools), len(snapshot.compressors))
+    number, bars = len(snapshot.sessions), _bars(snapshot, width)
+    if height and height < _BARS:
+        bars = []
+    most = len(bars) - 1
     if height:
-        room = max(height - len(lines) - 4, 0)
+        room = max(height - len(lines) - (4 if bars else 3), 0)
         few = min(number, max(room // 4, 1))
-        some = min(most, max((room - few) // 3, 1))
+        some = min(most, max((room - few) // 3, 1)) if bars else 0
         rest = max(room - few - some, 0)
     else:
         few, some, rest = min(number, 10), min(most, 10), 12
     lines += panels.session_list(snapshot, state, width, few)
-    lines += beside(
-        panels.bars("tools", snapshot.tools, half, some),
-        panels.bars("compressors", snapshot.compressors, width - half - 2, some),
-        half,
-    )
+    lines += bars[: some + 1]
     lines += panels.result_list(snapshot, state, width, rest)
     if not height:
         return lines
     lines += [Text()] * (height - 1 - len(lines))
     return [*lines[: height - 1], footer(state, width)]
+
+
+def _bars(snapshot: Snapshot, width: int) -> list[Text]:
+    """A rule and a line for each tool, with the compressors beside them where there is room."""
+    if width < _TWO_COLUMNS:
+        return panels.bars("tools", snapshot.tools, width)
+    half = (width - 2) // 2
+    left = panels.bars("tools", snapshot.tools, half)
+    right = panels.bars("compressors", snapshot.compressors, width - half - 2)
+    return beside(left, right, half)
 
 
 def _nothing(

@@ -68,6 +68,24 @@ def test_screens_are_what_they_were(width, height):
         assert "\n".join(lines) + "\n" == golden.read_text("utf-8"), golden
 
 
+def _figures(lines):
+    words = {word for line in lines for word in line.plain.replace("→", " ").split()}
+    return {word for word in words if word[0] in "$0123456789" and ":" not in word}
+
+
+@pytest.mark.parametrize("width", [30, 40, 52, 60])
+@pytest.mark.parametrize("height", [10, 15, 24])
+def test_a_small_screen_shows_less_and_cuts_no_figure(width, height):
+    full = made.snapshot()
+    figures = _figures(views.frame(full, State(), 200, 50))
+    drawn = views.frame(full, State(), width, height)
+    lines = [line.plain for line in drawn]
+    assert any(word.startswith("$") for word in _figures(drawn))
+    assert _figures(drawn) <= figures
+    assert any(line.startswith(("── results", "━━ results")) for line in lines)
+    assert any("▸" in line for line in lines)
+
+
 @pytest.mark.parametrize("width", [30, 45, 60, 79, 80, 100, 119, 160, 250])
 @pytest.mark.parametrize("height", [1, 5, 10, 17, 24, 80])
 def test_every_screen_fits(width, height):
