@@ -222,8 +222,11 @@ def _kept(flag: bool | None, environ: Mapping[str, str], given: object) -> tuple
 
 
 def _pairs(given: Sequence[str], where: str) -> dict[str, str]:
-    pairs = [item.strip().partition("=") for item in given if item.strip()]
-    return _table({host: url for host, _, url in pairs}, where)
+    items = [item.strip() for item in given if item.strip()]
+    for item in items:
+        if "=" not in item:
+            raise _no_pair(item, where)
+    return _table(dict(item.split("=", 1) for item in items), where)
 
 
 def _table(given: object, where: str) -> dict[str, str]:
@@ -251,7 +254,9 @@ def _sound(url: object) -> bool:
 
 def _check(host: str, url: object, where: str) -> None:
     if not _sound(url) or not host or "/" in host or ":" in host:
-        raise ConfigError(
-            f"{where}: `{host}={url}` is not HOST=URL",
-            "e.g. api.anthropic.com=https://gateway.example/anthropic",
-        )
+        raise _no_pair(f"{host}={url}", where)
+
+
+def _no_pair(given: str, where: str) -> ConfigError:
+    example = "e.g. api.anthropic.com=https://gateway.example/anthropic"
+    return ConfigError(f"{where}: `{given}` is not HOST=URL", example)

@@ -52,7 +52,7 @@ class AwayError(StoreError):
 
 
 class ProxyError(HeadroomError):
-    exit_code = Exit.OWN_FAILURE
+    pass
 
 
 class LaunchError(HeadroomError):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import NoReturn
 
 from headroom_wrap import ledger
-from headroom_wrap.errors import StoreError
+from headroom_wrap.errors import ConfigError, StoreError
 from headroom_wrap.original import Original
 from headroom_wrap.store import Store
 
 _CHECK = "check the hash; markers are shown as [headroom HASH: …]"
+_DIGITS = 7
 _UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"))
 
 
@@ -94,9 +95,9 @@ def ago(seconds: float) -> str:
 
 
 def seconds(age: str) -> float:
-    """`7d`, `12h`, `30m` in seconds; raises StoreError."""
+    """`7d`, `12h`, `30m` in seconds; raises ConfigError."""
     units = {"d": 86400, "h": 3600, "m": 60, "s": 1, "w": 7 * 86400}
     number, unit = age[:-1], age[-1:]
-    if unit in units and number.isdigit():
+    if unit in units and number.isascii() and number.isdigit() and len(number) < _DIGITS:
         return float(int(number) * units[unit])
-    raise StoreError(f"{age!r} is no age", "write 7d, 12h or 30m")
+    raise ConfigError(f"{age!r} is no age", "write 7d, 12h or 30m")

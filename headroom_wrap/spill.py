@@ -34,8 +34,8 @@ class Spill:
             self._sign_in()
         except OSError as problem:
             raise StoreError(
-                f"cannot keep originals in {self.folder}: {problem}",
-                "set HEADROOM_HOME to a folder of yours",
+                f"cannot keep originals in {self.folder}: {problem.strerror}",
+                "free some disk space, or set HEADROOM_HOME to a folder of yours",
             ) from problem
         sweep(root)
 

@@ -65,8 +65,9 @@ class Store:
                     private.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._open_sound(durable, mend)
         except (lmdb.Error, OSError) as problem:
+            said = getattr(problem, "strerror", None) or str(problem).removeprefix(f"{folder}: ")
             raise StoreError(
-                f"cannot open the store in {folder}: {problem}",
+                f"cannot open the store in {folder}: {said}",
                 _hint(problem, "check the folder's permissions, or set HEADROOM_HOME elsewhere"),
             ) from problem
 

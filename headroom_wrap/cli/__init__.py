@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from typing import Any, NoReturn
 
 from headroom_wrap.errors import Exit, HeadroomError
+
+_REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.ELOOP)
 
 
 def main() -> NoReturn:
@@ -49,8 +52,23 @@ def run(arguments: list[str]) -> int:
         return 130
     except BrokenPipeError:
         return Exit.FAILURE
+    except OSError as problem:
+        if problem.errno not in _REFUSED:
+            return _unforeseen(problem, arguments)
+        return _refused(problem, arguments)
     except Exception as problem:
         return _unforeseen(problem, arguments)
+
+
+def _refused(problem: OSError, arguments: list[str]) -> int:
+    """The system does not let us do it: no crash, and no fault of ours."""
+    what = f"cannot use {problem.filename}" if problem.filename else "cannot go on"
+    print(f"headroom: {what}: {problem.strerror}", file=sys.stderr)
+    return _code(arguments)
+
+
+def _code(arguments: list[str]) -> int:
+    return Exit.OWN_FAILURE if arguments[:1] == ["wrap"] else Exit.FAILURE
 
 
 def _misuse() -> Any:
@@ -68,8 +86,7 @@ def _unforeseen(problem: Exception, arguments: list[str]) -> int:
     where = _reported(trace)
     more = f"  the details are in {where}" if where else trace
     print(f"headroom: unexpected {type(problem).__name__}\n{more}", file=sys.stderr)
-    wrapping = arguments[:1] == ["wrap"]
-    return Exit.OWN_FAILURE if wrapping else Exit.FAILURE
+    return _code(arguments)
 
 
 def _reported(trace: str) -> str:

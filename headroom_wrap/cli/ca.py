@@ -12,6 +12,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     no_args_is_help=True,
 )
+_NONE = "none yet: the first `headroom wrap` makes one"
 
 
 @app.command()
@@ -31,7 +32,7 @@ def show(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = 
     for row in found:
         print(f"{row['file']}\n  until {row['until']}, only for {', '.join(row['names'])}")
     if not found:
-        print("none yet: the first `headroom wrap` makes one")
+        print(_NONE)
     return 0
 
 
@@ -43,7 +44,7 @@ def rotate() -> int:
     """
     from headroom_wrap.proxy import ca
 
-    for file in _files():
+    for file in _some():
         ca.rotate(file)
         print(f"made anew: {file}")
     return 0
@@ -57,10 +58,19 @@ def remove() -> int:
     """
     import shutil
 
-    for file in _files():
+    for file in _some():
         shutil.rmtree(file.parent)
         print(f"removed: {file.parent}")
     return 0
+
+
+def _some() -> list[Path]:
+    import sys
+
+    found = _files()
+    if not found:
+        print(f"headroom: {_NONE}", file=sys.stderr)
+    return found
 
 
 def _files() -> list[Path]:

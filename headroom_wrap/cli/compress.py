@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from headroom_wrap.cli import complete
 
 if TYPE_CHECKING:
     from headroom_wrap.library.result import TextResult
@@ -15,7 +18,10 @@ def compress(
     file: Annotated[str, typer.Argument(metavar="[FILE|-]", help="Default: standard input.")] = "-",
     kind: Annotated[str, typer.Option(help="The command that printed it: 'pytest -q'.")] = "",
     query: Annotated[str, typer.Option(help="What you look for: it is never left out.")] = "",
-    level: Annotated[str | None, typer.Option(help="How far to go: exact, safe or lean.")] = None,
+    level: Annotated[
+        str | None,
+        typer.Option(help="How far to go: exact, safe or lean.", autocompletion=complete.levels),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the facts as JSON.")] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Show what changed instead.")] = False,
 ) -> int:
@@ -28,6 +34,8 @@ def compress(
 
     if as_json and diff:
         raise ConfigError("--json and --diff exclude each other")
+    # What stands in the way of shortening is ours to say, like everything on that stream.
+    logging.basicConfig(format="headroom: %(message)s")
     raw = _read(file)
     try:
         text = raw.decode()
@@ -43,7 +51,9 @@ def compress(
         return _facts(found)
     if diff:
         return _write(_difference(text, found.text).encode())
-    code = _write(found.text.encode())
+    # For a person the prompt does not stand in the marker's line.
+    end = "\n" if sys.stdout.isatty() and found.text[-1:] not in ("", "\n") else ""
+    code = _write(f"{found.text}{end}".encode())
     if sys.stderr.isatty():
         sys.stderr.write(f"headroom: {found.tokens_before:,} → {found.tokens_after:,} tokens\n")
     return code
@@ -57,6 +67,8 @@ def _read(file: str) -> bytes:
     from headroom_wrap.errors import HeadroomError
 
     if file == "-":
+        if sys.stdin.isatty():
+            print("headroom: reading what you type; end with Ctrl-D", file=sys.stderr)
         return sys.stdin.buffer.read()
     try:
         with open(file, "rb") as opened:

@@ -6,13 +6,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from headroom_wrap.cli import complete
+
 if TYPE_CHECKING:
     import subprocess
     from pathlib import Path
 
 
 def demo(
-    level: Annotated[str, typer.Option(help="How far to go: exact, safe or lean.")] = "safe",
+    level: Annotated[
+        str,
+        typer.Option(help="How far to go: exact, safe or lean.", autocompletion=complete.levels),
+    ] = "safe",
     once: Annotated[
         bool, typer.Option("--once", help="No dashboard: only what it came to.")
     ] = False,

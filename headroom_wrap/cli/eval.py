@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from headroom_wrap.cli import complete
+
 if TYPE_CHECKING:
     from headroom_wrap.evaluation.measure import Order
 
@@ -38,12 +40,19 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] =
 
 @app.command()
 def run(
-    suite: Annotated[str, typer.Argument(help="As in `headroom eval list`.")],
+    suite: Annotated[
+        str,
+        typer.Argument(help="As in `headroom eval list`.", autocompletion=complete.suite_names),
+    ],
     data: Annotated[
         Path | None, typer.Option(help="A file in the suite's own form; else what was fetched.")
     ] = None,
     level: Annotated[
-        list[str] | None, typer.Option(help="exact, safe or lean; repeatable. All, unless told.")
+        list[str] | None,
+        typer.Option(
+            help="exact, safe or lean; repeatable. All, unless told.",
+            autocompletion=complete.levels,
+        ),
     ] = None,
     limit: Annotated[int, typer.Option(min=0, help="So many rows, drawn by the seed; 0: all.")] = (
         100
@@ -134,7 +143,10 @@ def run(
 
 @app.command()
 def fetch(
-    suite: Annotated[str, typer.Argument(help="As in `headroom eval list`.")],
+    suite: Annotated[
+        str,
+        typer.Argument(help="As in `headroom eval list`.", autocompletion=complete.suite_names),
+    ],
 ) -> int:
     """Fetch a suite's public data file, and say where it lies and under which licence.
 
@@ -225,7 +237,8 @@ def _progress() -> Any:
             TimeRemainingColumn(),
         )
         console = Console(stderr=True)
-        with Progress(*columns, console=console, transient=True) as bar:
+        quiet = not console.is_terminal
+        with Progress(*columns, console=console, transient=True, disable=quiet) as bar:
             tasks: dict[str, Any] = {}
 
             def progress(what: str, done: int, total: int) -> None:

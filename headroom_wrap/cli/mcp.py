@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from headroom_wrap.cli import complete
+
 if TYPE_CHECKING:
     from headroom_wrap.mcp.install import Target
 
@@ -19,7 +21,12 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 Agents = Annotated[
-    list[str] | None, typer.Option("--agent", help="Only this agent's file. Repeatable.")
+    list[str] | None,
+    typer.Option(
+        "--agent",
+        help="Only this agent's file. Repeatable.",
+        autocompletion=complete.client_names,
+    ),
 ]
 AsFile = Annotated[
     Path | None, typer.Option("--file", help="A JSON file of another client, with `mcpServers`.")

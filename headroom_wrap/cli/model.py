@@ -27,7 +27,7 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] =
     from headroom_wrap.kompress import encoder, models
 
     settings = config.load()
-    found = list(models.installed(_folder()))
+    found = list(models.installed(_place()))
     used = settings.model or models.SHIPPED
     rows = [
         {
@@ -119,7 +119,7 @@ def use(name: Annotated[str, typer.Argument(help="As in `headroom model list`.")
     from headroom_wrap.kompress.weights import Weights
 
     settings = config.load()
-    Weights(models.located(_folder(), name))
+    Weights(models.located(_place(), name))
     file = paths.private(settings.paths.config) / "config.toml"
     text = file.read_text(encoding="utf-8") if file.exists() else ""
     document = tomlkit.parse(text)
@@ -134,10 +134,16 @@ def use(name: Annotated[str, typer.Argument(help="As in `headroom model list`.")
     return 0
 
 
-def _folder() -> Path:
-    from headroom_wrap import config, paths
+def _place() -> Path:
+    from headroom_wrap import config
 
-    return paths.private(config.load().paths.data / "models")
+    return config.load().paths.data / "models"
+
+
+def _folder() -> Path:
+    from headroom_wrap import paths
+
+    return paths.private(_place())
 
 
 def _type(kind: str) -> str:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from headroom_wrap.cli import complete
+
 if TYPE_CHECKING:
     from headroom_wrap.report.groups import Report
     from headroom_wrap.store import Store
@@ -20,7 +22,10 @@ def perf(
     ] = "30d",
     by: Annotated[
         list[str] | None,
-        typer.Option(help="Only this table: day, agent, project, model, tool, … Repeatable."),
+        typer.Option(
+            help="Only this table: day, agent, project, model, tool, … Repeatable.",
+            autocompletion=complete.columns,
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
@@ -46,6 +51,7 @@ def perf(
     from headroom_wrap import config, prices
     from headroom_wrap.report import groups, period
 
+    _one_form({"--json": as_json, "--csv": as_csv, "--line": line, "--html": bool(html)})
     paths = config.load().paths
     prices.extend(paths.prices)
     span = period.parse("today" if line else since, time.time())
@@ -63,6 +69,14 @@ def perf(
     else:
         _print(report, as_json, as_csv)
     return 0
+
+
+def _one_form(given: dict[str, bool]) -> None:
+    from headroom_wrap.errors import ConfigError
+
+    wanted = [option for option, there in given.items() if there]
+    if len(wanted) > 1:
+        raise ConfigError(f"{' and '.join(wanted)} exclude each other")
 
 
 def _columns(by: list[str] | None) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from headroom_wrap.cli import shaping
+from headroom_wrap.cli import complete, shaping
 
 
 def proxy(
@@ -24,12 +24,19 @@ def proxy(
     forward_port: Annotated[
         int | None, typer.Option(min=1, max=65535, help="Also an HTTPS proxy, on this port.")
     ] = None,
-    level: Annotated[str | None, typer.Option(help="How far to go: exact, safe or lean.")] = None,
+    level: Annotated[
+        str | None,
+        typer.Option(help="How far to go: exact, safe or lean.", autocompletion=complete.levels),
+    ] = None,
     observe: Annotated[
         bool | None, typer.Option("--observe", help="Measure only; change nothing.")
     ] = None,
     retrieve: Annotated[
-        str, typer.Option(help="inject: the model may fetch originals by a tool of ours.")
+        str,
+        typer.Option(
+            help="inject: the model may fetch originals by a tool of ours.",
+            autocompletion=complete.among("inject", "off"),
+        ),
     ] = "off",
     align: Annotated[
         bool,

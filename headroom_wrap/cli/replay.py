@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from headroom_wrap.cli import complete
+
 if TYPE_CHECKING:
     from headroom_wrap.replay import Outcome
 
@@ -20,7 +22,11 @@ def replay(
         typer.Argument(help="Files or folders; without any, Claude Code's and Codex's own."),
     ] = None,
     cache: Annotated[
-        str, typer.Option(help="anthropic-5m, anthropic-1h, openai or gemini.")
+        str,
+        typer.Option(
+            help="anthropic-5m, anthropic-1h, openai or gemini.",
+            autocompletion=complete.among("anthropic-5m", "anthropic-1h", "openai", "gemini"),
+        ),
     ] = "anthropic-5m",
     model: Annotated[str, typer.Option(help="Price it as this model.")] = "",
     limit: Annotated[int, typer.Option(min=1, help="Only so many files, the latest.")] = 1000,
@@ -82,7 +88,10 @@ def _run(files: list[Path], cache: str, model: str, jobs: int) -> list[Outcome]:
     outcomes: list[Outcome] = []
     done = _results(files, cache, model, min(jobs or os.cpu_count() or 1, len(files)))
     console = Console(stderr=True)
-    for found, problem in track(done, "Replaying", len(files), console=console, transient=True):
+    # Without a terminal it would leave an empty line behind.
+    quiet = not console.is_terminal
+    bar = track(done, "Replaying", len(files), console=console, transient=True, disable=quiet)
+    for found, problem in bar:
         outcomes += found
         if problem:
             print(f"headroom: {problem}", file=sys.stderr)

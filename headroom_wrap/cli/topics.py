@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from headroom_wrap.cli import complete
+
 ENVIRONMENT = """\
 Every option is also a variable and a key in config.toml: option, variable, file, default.
 
@@ -31,6 +33,12 @@ the store, the certificate authority and the log lie in
   {data}
 and originals, while a session runs, in
   {originals}
+"""
+TOPICS = """\
+  headroom help environment   variables, config.toml, and where everything lies
+  headroom help exit-codes    what the exit codes say
+  headroom help levels        exact, safe and lean: what is shortened, and how far
+  headroom COMMAND --help     one command with its options
 """
 LEVELS = """\
   exact   Only what a decoder turns back into the original, checked before it is sent: JSON as
@@ -58,28 +66,26 @@ EXIT_CODES = """\
 """
 
 
-def topic_names(incomplete: str) -> list[str]:
-    """Topics whose name begins so."""
-    return [name for name in _TOPICS if name.startswith(incomplete)]
-
-
 def topic(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="TOPIC",
+            metavar="[TOPIC]",
             help="environment, exit-codes or levels.",
-            autocompletion=topic_names,
+            autocompletion=complete.among("environment", "exit-codes", "levels"),
         ),
-    ],
+    ] = "",
 ) -> int:
-    """Explain a topic: environment, exit-codes or levels.
+    """Explain a topic: environment, exit-codes or levels; without one, say what they are.
 
     Examples: headroom help levels; headroom help environment
     """
     from headroom_wrap import config
     from headroom_wrap.errors import ConfigError
 
+    if not name:
+        print(TOPICS, end="")
+        return 0
     if name not in _TOPICS:
         raise ConfigError(f"no topic `{name}`", f"one of {', '.join(_TOPICS)}")
     text = _TOPICS[name]

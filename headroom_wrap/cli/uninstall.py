@@ -20,6 +20,12 @@ _COMPLETIONS = (
     ".zfunc/_headroom",
     ".config/fish/completions/headroom.fish",
 )
+# In `.zshrc`, for all programs that put their completion in the second folder.
+_ZSH = (
+    b"fpath+=~/.zfunc; autoload -Uz compinit; compinit\n",
+    b"zstyle ':completion:*' menu select\n",
+)
+_FOLDERS = (".bash_completions", ".zfunc")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,7 @@ def uninstall(
     if not entries and not places:
         print("nothing of ours is here", file=sys.stderr)
         return 0
-    if not yes and not typer.confirm("Remove all of this?", err=True):
+    if not yes and not _agreed():
         return 1
     for entry in entries:
         entry.take_out()
@@ -59,6 +65,16 @@ def uninstall(
         _remove(path)
     print("the package itself: pip uninstall headroom-wrap", file=sys.stderr)
     return 0
+
+
+def _agreed() -> bool:
+    import sys
+
+    try:
+        return typer.confirm("Remove all of this?", err=True)
+    except typer.Abort:
+        print("\nheadroom: nothing was removed; --yes does not ask", file=sys.stderr)
+        raise
 
 
 def _places(settings: Config) -> Iterator[Path]:
@@ -87,6 +103,7 @@ def _entries(settings: Config) -> Iterator[_Entry]:
     yield from _servers(settings.paths.data / "backups")
     yield from _hooks(settings.paths.data / "hooks")
     yield from _sourced(Path.home() / ".bashrc")
+    yield from _loaded(Path.home() / ".zshrc")
     if secret.in_keyring():
         yield _Entry("the system's keyring: the key of the store", secret.forget)
 
@@ -115,9 +132,25 @@ def _sourced(file: Path) -> Iterator[_Entry]:
     line = f"\nsource '{Path.home() / _COMPLETIONS[0]}'\n".encode()
     before, found, after = file.read_bytes().partition(line) if file.is_file() else (b"", b"", b"")
     if found:
+        # Each further installation adds one to the end.
+        after = after if after.strip(b"\n") else b""
         between = b"\n" if after and before[-1:] not in b"\n" else b""
         without = before + between + after
         yield _Entry(f"{file}: the completion of commands", partial(file.write_bytes, without))
+
+
+def _loaded(file: Path) -> Iterator[_Entry]:
+    """The lines that load the completions of zsh, where ours is the only one."""
+    ours = Path.home() / _COMPLETIONS[1]
+    text = file.read_bytes() if file.is_file() else b""
+    if _ZSH[0] not in text or not ours.exists() or len(list(ours.parent.iterdir())) > 1:
+        return
+    without = text
+    for line in _ZSH:
+        # With the empty line above it, but for the first of a file.
+        above = b"\n" + line
+        without = without.replace(above if above in without else line, b"", 1)
+    yield _Entry(f"{file}: the completion of commands", partial(file.write_bytes, without))
 
 
 def _named(file: Path, installed: Callable[[], bool]) -> bool:
@@ -145,7 +178,7 @@ def _remove(path: Path) -> None:
         raise HeadroomError(f"cannot remove {path}: {problem.strerror}", "remove it by hand") from (
             problem
         )
-    if path.parent == _home():
+    if path.parent in (_home(), *(Path.home() / file for file in _FOLDERS)):
         # Ours, unless somebody else put something there.
         with contextlib.suppress(OSError):
             path.parent.rmdir()

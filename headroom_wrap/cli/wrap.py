@@ -6,18 +6,23 @@ from typing import Annotated
 
 import typer
 
-from headroom_wrap.cli import shaping
-from headroom_wrap.cli.complete import agent_names
+from headroom_wrap.cli import complete, shaping
 
 
 def wrap(
     agent: Annotated[
-        str, typer.Argument(help="Which agent: see `headroom agents`.", autocompletion=agent_names)
+        str,
+        typer.Argument(
+            help="Which agent: see `headroom agents`.", autocompletion=complete.agent_names
+        ),
     ],
     arguments: Annotated[
         list[str] | None, typer.Argument(help="For the agent; put them after `--`.")
     ] = None,
-    level: Annotated[str | None, typer.Option(help="How far to go: exact, safe or lean.")] = None,
+    level: Annotated[
+        str | None,
+        typer.Option(help="How far to go: exact, safe or lean.", autocompletion=complete.levels),
+    ] = None,
     observe: Annotated[
         bool | None, typer.Option("--observe", help="Measure only; change nothing.")
     ] = None,
@@ -27,7 +32,10 @@ def wrap(
     ] = None,
     prefer: Annotated[
         str | None,
-        typer.Option(help="What shorter results are for: longer-sessions or lower-bill."),
+        typer.Option(
+            help="What shorter results are for: longer-sessions or lower-bill.",
+            autocompletion=complete.among("longer-sessions", "lower-bill"),
+        ),
     ] = None,
     dashboard: Annotated[
         bool, typer.Option("--dashboard", help="Open the dashboard beside it, inside tmux.")

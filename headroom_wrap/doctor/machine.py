@@ -8,7 +8,6 @@ import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from importlib import metadata
-from urllib.parse import urlsplit
 
 from headroom_wrap import __version__, config, profiles
 from headroom_wrap.config import Config
@@ -43,18 +42,17 @@ def clash(settings: Config) -> Iterator[Finding]:
 
 def network(settings: Config) -> Iterator[Finding]:
     """A proxy of the user's own."""
-    environ = config.environment()
-    names = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
-    given = next((environ[name] for name in names if environ.get(name)), "")
-    if not given:
+    from headroom_wrap.proxy.plan import corporate
+
+    try:
+        proxy = corporate(config.environment())
+    except ConfigError as problem:
+        yield broken("network", str(problem), problem.hint)
+        return
+    if proxy is None:
         yield fine("network", "no proxy of your own")
         return
-    parts = urlsplit(given if "://" in given else f"http://{given}")
-    where = f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)
-    if parts.scheme in ("http", "https") and parts.hostname:
-        yield fine("network", f"your proxy {where} is gone through")
-    else:
-        yield broken("network", f"a {parts.scheme} proxy cannot be chained", "use an http proxy")
+    yield fine("network", f"your proxy {proxy.url.rpartition('/')[2]} is gone through")
 
 
 def agents(settings: Config) -> Iterator[Finding]:

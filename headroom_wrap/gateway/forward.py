@@ -25,6 +25,7 @@ from headroom_wrap.pipeline import Pipeline, Record
 from headroom_wrap.proxy.fail_open import fail_open
 from headroom_wrap.proxy.plan import Corporate
 from headroom_wrap.proxy.tee import Tee
+from headroom_wrap.proxy.unreachable import UNREACHABLE, told
 
 _log = logging.getLogger(__name__)
 _HOP = frozenset(
@@ -82,7 +83,7 @@ class Forward:
             try:
                 answer = await self.send(outgoing)
             except (aiohttp.ClientError, OSError, asyncio.TimeoutError) as problem:
-                self._settle(outgoing, Tee(), 0, "")
+                self._settle(outgoing, Tee(), UNREACHABLE, "")
                 return unreachable(outgoing.route, problem)
             return await self._pass_on(request, outgoing, answer)
 
@@ -281,8 +282,7 @@ def passed_on(headers: Any) -> CIMultiDict[str]:
 def unreachable(route: Route, problem: BaseException) -> web.Response:
     """What a client reads when the provider cannot be reached, in every SDK's terms."""
     what = f"headroom: cannot reach {URL(route.url).origin()}: {problem}"
-    error = {"type": "api_error", "message": what, "code": "upstream_unreachable"}
-    return web.json_response({"type": "error", "error": error}, status=502)
+    return web.json_response(told(what), status=UNREACHABLE)
 
 
 async def _teed(stream: AsyncIterator[bytes], tee: Tee) -> AsyncIterator[bytes]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from headroom_wrap.proxy.fail_open import fail_open
 from headroom_wrap.proxy.plan import Plan
 from headroom_wrap.proxy.tee import Tee
+from headroom_wrap.proxy.unreachable import UNREACHABLE
 
 if TYPE_CHECKING:
     from mitmproxy.http import HTTPFlow, Response
@@ -137,7 +138,8 @@ class Addon:
         task.add_done_callback(self._settling.discard)
 
     async def _account(self, record: Record, tee: Tee, response: Response | None) -> None:
-        status, coding = 0, ""
+        # Without an answer nothing was saved by it either.
+        status, coding = UNREACHABLE, ""
         if response is not None:
             status = response.status_code
             coding = response.headers.get("content-encoding", "")

@@ -20,6 +20,7 @@ from mitmproxy.http import HTTPFlow
 from mitmproxy.master import Master
 from mitmproxy.options import Options
 
+from headroom_wrap.proxy import unreachable
 from headroom_wrap.proxy.admission import Admission
 from headroom_wrap.proxy.aside import Aside
 from headroom_wrap.proxy.plan import Plan, pattern
@@ -30,6 +31,7 @@ def master(
 ) -> tuple[Master, Proxyserver]:
     """A Master that is ready to run, and its listener."""
     _quiet()
+    unreachable.speak()
     made = Master(Options(), event_loop=loop)
     listener = Proxyserver()
     parts = [Core(), DisableH2C(), listener, Aside(plan), NextLayer(), TlsConfig()]

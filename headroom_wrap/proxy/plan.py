@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from headroom_wrap.errors import ConfigError
 
@@ -76,23 +77,31 @@ def target(url: str) -> Target:
 def corporate(environ: Mapping[str, str]) -> Corporate | None:
     """The proxy that the user's own variables name, if any."""
     names = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
-    given = next((environ[name] for name in names if environ.get(name)), "")
-    if not given:
+    name = next((name for name in names if environ.get(name)), "")
+    if not name:
         return None
-    parts = urlsplit(given if "://" in given else f"http://{given}")
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ConfigError(
-            f"cannot go through the proxy {parts.scheme}://{parts.hostname or '?'}",
-            "only http and https proxies can be chained; HEADROOM_OFF=1 runs the agent without us",
-        )
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    parts, port = _proxy(name, environ[name])
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
     credentials = ""
     if parts.username is not None:
         credentials = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
     bypass = environ.get("no_proxy") or environ.get("NO_PROXY") or ""
     entries = tuple(entry.strip().lower() for entry in bypass.split(",") if entry.strip())
     return Corporate(f"{parts.scheme}://{host}:{port}", credentials, entries)
+
+
+def _proxy(name: str, given: str) -> tuple[SplitResult, int]:
+    """The parts of a proxy's URL that a variable holds, and its port."""
+    # Not the words of an error: a URL may hold a password.
+    told, off = "", "HEADROOM_OFF=1 runs the agent without us"
+    with contextlib.suppress(ValueError):
+        parts = urlsplit(given if "://" in given else f"http://{given}")
+        told = f" {parts.scheme}://{parts.hostname or '?'}"
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        if parts.scheme in ("http", "https") and parts.hostname:
+            return parts, port
+    what = f"cannot go through the proxy{told} in {name}"
+    raise ConfigError(what, f"it must be http://HOST:PORT or https://HOST:PORT; {off}")
 
 
 def _covers(entry: str, host: str) -> bool:

@@ -35,8 +35,9 @@ def exit_line(sums: Total, *, observed: bool = False, where: str = "") -> str:
     if not sums.requests:
         return "headroom: no request to a model went through"
     would = "would save" if observed else "saved"
+    refused = f" ({sums.refused} refused or not answered)" if sums.refused else ""
     parts = [
-        f"{sums.requests} requests",
+        f"{sums.requests} requests{refused}",
         f"tool results {sums.before:,} → {sums.after:,} tokens",
         f"{would} {sums.tokens_saved:,} ({100 * sums.saved_fraction:.1f} % of all input)",
     ]

@@ -6,6 +6,7 @@ from headroom_wrap.figures import count, money, percent
 from headroom_wrap.ledger.total import Total
 from headroom_wrap.report.groups import Report
 
+NONE = "none in this period; `--since all` looks further back, `headroom wrap claude` begins"
 EMPTY = "Nothing in the ledger yet. Start with: headroom wrap claude"
 
 
@@ -13,7 +14,7 @@ def sentences(report: Report) -> list[tuple[str, str]]:
     """What is said, by its heading."""
     total, would = report.total, "would save" if report.observed else "saved"
     if not total.requests:
-        return [("requests", "none in this period")]
+        return [("requests", NONE)]
     said = [
         ("requests", _requests(total)),
         ("tokens", _tokens(total, would)),
@@ -31,7 +32,7 @@ def sentences(report: Report) -> list[tuple[str, str]]:
 
 
 def _requests(total: Total) -> str:
-    refused = f", {total.refused:,} refused by the provider" if total.refused else ""
+    refused = f", {total.refused:,} refused or not answered" if total.refused else ""
     cold = f", {total.cold:,} at cold points" if total.cold else ""
     return (
         f"{total.requests:,}{refused}{cold} · {total.results:,} new results, "

@@ -38,13 +38,14 @@ def test_a_fresh_machine_is_sound():
     assert "shrank" in found["anthropic"]["words"]
 
 
-def test_what_is_broken_is_said_with_the_next_step(home, monkeypatch):
+@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:9", "no proxy:::"])
+def test_what_is_broken_is_said_with_the_next_step(home, monkeypatch, proxy):
     (home / "config/agents").mkdir(parents=True)
     (home / "config/agents/mine.toml").write_text('titel = "x"')
     folder = home / "data/ca/abc"
     folder.mkdir(parents=True)
     folder.joinpath("mitmproxy-ca.pem").write_text("not a certificate")
-    monkeypatch.setenv("HTTPS_PROXY", "socks5://127.0.0.1:9")
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
     code, found = examined()
     assert code == 1
     broken = {what for what, row in found.items() if row["state"] == "broken"}

@@ -19,6 +19,11 @@ from headroom_wrap.errors import Exit
         (["wrap", "claude", "--level", "nope", "--dry-run"], "nope"),
         (["proxy", "--port", "many"], "--port"),
         (["model", "nope"], "nope"),
+        (["clear", "--older", "x"], "'x' is no age"),
+        (["clear", "--older", "²d"], "no age"),
+        (["clear", "--older", "9" * 400 + "d"], "no age"),
+        (["perf", "--json", "--csv"], "exclude each other"),
+        (["wrap", "claude", "--upstream", "zz", "--dry-run"], "`zz` is not HOST=URL"),
     ],
 )
 def test_it_names_what_is_wrong(arguments, named, capsys):

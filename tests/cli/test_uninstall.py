@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from typer import _completion_shared as completion_shared
 
 from headroom_wrap import cli
 from headroom_wrap.library import engine
@@ -63,12 +64,31 @@ def test_completion_leaves_the_shell(home, capsys, tmp_path, more):
     shell.write_text("alias a=b\n")
     environ = {**os.environ, "HOME": str(tmp_path), "SHELL": "/bin/bash"}
     show = [sys.executable, "-m", "headroom_wrap", "--install-completion"]
-    subprocess.run(["bash", "-c", '"$@"; exit', "bash", *show], env=environ, check=True)
+    # Who tries twice gets an empty line more each time.
+    for _ in range(1 if more else 2):
+        subprocess.run(["bash", "-c", '"$@"; exit', "bash", *show], env=environ, check=True)
     assert "headroom" in shell.read_text()
     shell.write_text(shell.read_text() + more)
     assert cli.run(["uninstall", "--yes"]) == 0
     assert shell.read_text() == "alias a=b\n" + more
-    assert not list(tmp_path.rglob("headroom.sh"))
+    assert not (tmp_path / ".bash_completions").exists()
+
+
+@pytest.mark.parametrize("others", [False, True])
+@pytest.mark.parametrize("before", ["", "alias a=b\n", "zstyle ':completion:*' menu no\n"])
+def test_completion_leaves_zsh(home, capsys, tmp_path, before, others):
+    """As typer writes it; where another program's completion needs the lines, they stay."""
+    shell, folder = tmp_path / ".zshrc", tmp_path / ".zfunc"
+    shell.write_text(before)
+    completion_shared.install_zsh(prog_name="headroom", complete_var="X", shell="zsh")
+    written = shell.read_text()
+    assert "fpath" in written
+    if others:
+        (folder / "_other").write_text("")
+    assert cli.run(["uninstall", "--yes"]) == 0
+    assert shell.read_text() == (written if others else before)
+    assert folder.exists() == others
+    assert not (folder / "_headroom").exists()
 
 
 def test_not_a_trace_is_left(home, capsys, tmp_path, monkeypatch):

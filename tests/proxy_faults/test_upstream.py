@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 
 import pytest
@@ -35,8 +36,12 @@ def test_an_upstream_that_is_down(bench: Bench) -> None:
         taken.bind(("127.0.0.1", 0))
         done = bench.send(Ask(SOUND), Ask(LONG), upstream=taken.getsockname()[1])
     for answer in done.answers:
-        assert answer.status in (502, 503, 504) or answer.error
         assert answer.seconds < _SOON
+        # An agent prints the words of such an error, and a page in HTML as it is.
+        assert (answer.status, answer.headers["content-type"]) == (502, "application/json")
+        error = json.loads(answer.body)["error"]
+        assert error["message"].startswith("headroom: cannot reach the model: ")
+    assert "(2 refused or not answered)" in done.err
 
 
 def test_an_agent_that_hangs_up(bench: Bench) -> None:
