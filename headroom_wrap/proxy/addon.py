@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from headroom_wrap.proxy.fail_open import fail_open
+from headroom_wrap.proxy.nested import COUNTED
 from headroom_wrap.proxy.plan import Plan
 from headroom_wrap.proxy.tee import Tee
 from headroom_wrap.proxy.unreachable import UNREACHABLE
@@ -33,6 +34,8 @@ class Exchange:
 
     host: str
     path: str
+    counted: bool = False
+    """By a session inside this one, which shortens it, too."""
     record: Record | None = None
     original: bytes | None = None
     """The body as it came, where another one was sent."""
@@ -58,14 +61,17 @@ class Addon:
         if flow.response is not None:
             # Turned away.
             return
-        flow.metadata[OURS] = Exchange(request.pretty_host, request.path)
+        counted = COUNTED in flow.metadata
+        flow.metadata[OURS] = Exchange(request.pretty_host, request.path, counted)
         if _too_large(request.headers):
             request.stream = True
         _redirect(flow, self._plan)
 
     async def request(self, flow: HTTPFlow) -> None:
         exchange = flow.metadata.get(OURS)
-        if exchange is None or flow.request.stream or flow.request.method != "POST":
+        if exchange is None or exchange.counted:
+            return
+        if flow.request.stream or flow.request.method != "POST":
             return
         with fail_open("a request is sent as it is"):
             await self._shorten(flow, exchange)

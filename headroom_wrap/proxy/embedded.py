@@ -23,6 +23,7 @@ from mitmproxy.options import Options
 from headroom_wrap.proxy import unreachable
 from headroom_wrap.proxy.admission import Admission
 from headroom_wrap.proxy.aside import Aside
+from headroom_wrap.proxy.nested import Inner, Outer
 from headroom_wrap.proxy.plan import Plan, pattern
 
 
@@ -37,7 +38,8 @@ def master(
     parts = [Core(), DisableH2C(), listener, Aside(plan), NextLayer(), TlsConfig()]
     # Before the credentials for a proxy behind us are put in: it takes those for us out.
     guard = [Admission(plan.secret)] if plan.secret else []
-    made.addons.add(*parts, *guard, UpstreamAuth(), UpdateAltSvc(), *ours)
+    inner = [Inner()] if plan.corporate is not None and plan.corporate.session else []
+    made.addons.add(*parts, *guard, Outer(), *inner, UpstreamAuth(), UpdateAltSvc(), *ours)
     folder = plan.authority.parent
     _parameters(folder / "mitmproxy-dhparam.pem")
     # After the addons: the authority is then read at once, not when the port is open already.

@@ -13,6 +13,7 @@ from headroom_wrap.errors import ConfigError
 
 # The name beside the secret: URLs have no place for a password alone.
 USER = "headroom"
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ class Corporate:
     url: str
     credentials: str = ""
     bypass: tuple[str, ...] = ()
+    session: bool = False
+    """Whether it is the proxy of a session that we run inside of."""
 
     def applies(self, host: str) -> bool:
         """Whether requests to this host go through it."""
@@ -87,7 +90,8 @@ def corporate(environ: Mapping[str, str]) -> Corporate | None:
         credentials = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
     bypass = environ.get("no_proxy") or environ.get("NO_PROXY") or ""
     entries = tuple(entry.strip().lower() for entry in bypass.split(",") if entry.strip())
-    return Corporate(f"{parts.scheme}://{host}:{port}", credentials, entries)
+    session = parts.username == USER and parts.hostname in _LOOPBACK
+    return Corporate(f"{parts.scheme}://{host}:{port}", credentials, entries, session)
 
 
 def _proxy(name: str, given: str) -> tuple[SplitResult, int]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from headroom_wrap.proxy.addon import OURS
 from headroom_wrap.proxy.fail_open import fail_open
+from headroom_wrap.proxy.unreachable import UNREACHABLE
 
 if TYPE_CHECKING:
     from mitmproxy.http import HTTPFlow
@@ -40,7 +41,7 @@ class Sockets:
 
     def websocket_start(self, flow: HTTPFlow) -> None:
         exchange = flow.metadata.get(OURS)
-        if exchange is None:
+        if exchange is None or exchange.counted:
             return
         talk = Talk(exchange.host, exchange.path, self._pipeline.conversation())
         flow.metadata[_TALK] = talk
@@ -60,7 +61,7 @@ class Sockets:
     async def websocket_end(self, flow: HTTPFlow) -> None:
         talk = flow.metadata.pop(_TALK, None)
         for record in talk.waiting if talk else ():
-            await asyncio.to_thread(self._pipeline.settle, record, None, "", 0)
+            await asyncio.to_thread(self._pipeline.settle, record, None, "", UNREACHABLE)
 
     async def _shorten(self, talk: Talk, message: WebSocketMessage) -> None:
         found = await asyncio.to_thread(

@@ -37,7 +37,7 @@ def exit_line(sums: Total, *, observed: bool = False, where: str = "") -> str:
     would = "would save" if observed else "saved"
     refused = f" ({sums.refused} refused or not answered)" if sums.refused else ""
     parts = [
-        f"{sums.requests} requests{refused}",
+        f"{sums.requests} request{'s' * (sums.requests != 1)}{refused}",
         f"tool results {sums.before:,} → {sums.after:,} tokens",
         f"{would} {sums.tokens_saved:,} ({100 * sums.saved_fraction:.1f} % of all input)",
     ]

@@ -20,6 +20,10 @@ from headroom_wrap.proxy.plan import Corporate, corporate
             {"https_proxy": "http://me%40home:p%3Aw@proxy", "no_proxy": "a.example, .B.example"},
             Corporate("http://proxy:80", "me@home:p:w", ("a.example", ".b.example")),
         ),
+        (
+            {"HTTPS_PROXY": "http://headroom:word@127.0.0.1:5"},
+            Corporate("http://127.0.0.1:5", "headroom:word", session=True),
+        ),
     ],
 )
 def test_what_is_gone_through(environ, found):
