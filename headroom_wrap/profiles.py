@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -93,9 +94,10 @@ def load(name: str, own: Path) -> Profile:
         if file.is_file():
             return _profile(name, file)
     known = names(own)
-    raise ConfigError(
-        f"no agent `{name}`", f"known: {', '.join(known)}; or write {own / f'{name}.toml'}"
-    )
+    near = difflib.get_close_matches(name.lower(), known, 1, 0.5)
+    meant = f"did you mean `{near[0]}`? " if near else ""
+    mine = own / "agents" / f"{name}.toml"
+    raise ConfigError(f"no agent `{name}`", f"{meant}known: {', '.join(known)}; or write {mine}")
 
 
 def _folders(own: Path) -> tuple[Path, ...]:

@@ -41,8 +41,9 @@ def run(arguments: list[str]) -> int:
         return int(app(arguments, prog_name="headroom", standalone_mode=False) or 0)
     except _misuse() as problem:
         problem.show()
-        if arguments[:1] == ["wrap"] and type(problem).__name__ == "NoSuchOption":
-            print("  the agent's go after `--`: headroom wrap AGENT -- OPTIONS", file=sys.stderr)
+        hint = _meant(arguments, type(problem).__name__)
+        if hint:
+            print(f"  {hint}", file=sys.stderr)
         return int(problem.exit_code)
     except HeadroomError as problem:
         hint = f"\n  {problem.hint}" if problem.hint else ""
@@ -58,6 +59,16 @@ def run(arguments: list[str]) -> int:
         return _refused(problem, arguments)
     except Exception as problem:
         return _unforeseen(problem, arguments)
+
+
+def _meant(arguments: list[str], problem: str) -> str:
+    """What somebody probably wanted to type, "" if there is no telling."""
+    if arguments[:1] == ["wrap"] and problem == "NoSuchOption":
+        return "the agent's go after `--`: headroom wrap AGENT -- OPTIONS"
+    from headroom_wrap import config, profiles
+
+    agents = profiles.names(config.load().paths.config)
+    return f"to run it: headroom wrap {arguments[0]}" if arguments[0] in agents else ""
 
 
 def _refused(problem: OSError, arguments: list[str]) -> int:

@@ -121,7 +121,11 @@ def gateways(profile: Profile, environ: Mapping[str, str]) -> tuple[list[str], l
     """Hosts the user sends the agent to already, and what stands in the way of reading others."""
     hosts, problems = [], []
     for name in profile.base_urls:
-        parts = urlsplit(environ.get(name, ""))
+        try:
+            parts = urlsplit(environ.get(name, ""))
+        except ValueError:
+            problems.append(f"{name} is no URL: its requests are passed on unread")
+            continue
         if parts.scheme == "https" and _address(parts.hostname or ""):
             # The authority may vouch for no address: the agent would refuse the certificate.
             problems.append(f"{name} names an address: its requests are passed on unread")

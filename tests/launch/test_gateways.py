@@ -17,6 +17,7 @@ from headroom_wrap.profiles import load
         ("https://10.0.0.7:8443", [], "passed on unread"),
         ("https://[fd00::7]/v1", [], "passed on unread"),
         ("http://gateway.example", [], "plain http"),
+        ("https://[bad", [], "is no URL"),
         ("", [], ""),
     ],
 )
