@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 import shutil
 import stat
 from pathlib import Path
@@ -17,6 +18,8 @@ from headroom_wrap.errors import StoreError
 _LIVE = ".live"
 _OWNER = ".project"
 SHORT, _LONG = 4, 16
+_FOLDER = re.compile(r"[0-9a-f]{4}|[0-9a-f]{16}")
+_FILE = re.compile(r"\.live|\.project|[0-9a-f]{8}(\.\d+)?")
 
 
 class Spill:
@@ -34,7 +37,7 @@ class Spill:
             self._sign_in()
         except OSError as problem:
             raise StoreError(
-                f"cannot keep originals in {self.folder}: {problem.strerror}",
+                f"cannot keep originals in {self.folder}: {problem.strerror or problem}",
                 "free some disk space, or set HEADROOM_HOME to a folder of yours",
             ) from problem
         sweep(root)
@@ -127,8 +130,16 @@ def sweep(root: Path) -> None:
     """Remove the folders of sessions that died without closing."""
     with alone(root):
         for folder in root.iterdir():
-            if folder.is_dir() and not folder.is_symlink() and not _live(folder):
+            if ours(folder) and not _live(folder):
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def ours(folder: Path) -> bool:
+    """Whether a folder was made by us, and holds nothing else: the root may lie in a folder that
+    was somebody's before HEADROOM_HOME named it."""
+    if not _FOLDER.fullmatch(folder.name) or folder.is_symlink() or not folder.is_dir():
+        return False
+    return all(_FILE.fullmatch(entry.name) for entry in folder.iterdir())
 
 
 def _live(folder: Path) -> bool:

@@ -90,6 +90,23 @@ def test_a_folder_in_use_stays_and_a_killed_session_is_swept(tmp_path):
     assert not mine.folder.exists()
 
 
+def test_what_somebody_else_put_there_stays(tmp_path):
+    """HEADROOM_HOME may name a folder with things in it."""
+    kept = [
+        tmp_path / "work" / "notes",
+        tmp_path / "beef" / "notes",
+        tmp_path / "0123" / "cafebabe",
+    ]
+    for file in kept:
+        file.parent.mkdir()
+        file.write_text("mine")
+    (tmp_path / "abcd").symlink_to(tmp_path / "work")
+    Spill(tmp_path, "/work").close()
+    # The last one looks like a session's that was killed.
+    assert [file.exists() for file in kept] == [True, True, False]
+    assert (tmp_path / "abcd").is_symlink()
+
+
 def test_a_folder_that_was_cleaned_away_under_a_session_is_made_anew(tmp_path):
     spill = Spill(tmp_path / "root", "/work")
     shutil.rmtree(tmp_path / "root")

@@ -25,6 +25,12 @@ _ZSH = (
     b"fpath+=~/.zfunc; autoload -Uz compinit; compinit\n",
     b"zstyle ':completion:*' menu select\n",
 )
+# What we put into a folder that HEADROOM_HOME named, and that may have been somebody's before.
+_CONFIG = ("config.toml", "agents", "prices.json")
+_DATA = (
+    *("store", "ca", "cache", "models", "tenants", "backups", "hooks"),
+    *("audit.jsonl", "headroom.log", "crash.log"),
+)
 _FOLDERS = (".bash_completions", ".zfunc")
 
 
@@ -78,10 +84,22 @@ def _agreed() -> bool:
 
 
 def _places(settings: Config) -> Iterator[Path]:
+    from headroom_wrap import spill
+
     paths = settings.paths
-    yield from (path for path in (paths.config, paths.data, paths.originals) if path.exists())
+    yield from _known(paths.config, lambda path: path.name.startswith(_CONFIG))
+    yield from _known(paths.data, lambda path: path.name.startswith(_DATA))
+    yield from _known(paths.originals, spill.ours)
     yield from _reports()
     yield from (Path.home() / file for file in _COMPLETIONS if (Path.home() / file).exists())
+
+
+def _known(folder: Path, ours: Callable[[Path], bool]) -> Iterator[Path]:
+    """The folder, or if somebody else put something there, what in it is ours."""
+    inside = sorted(folder.iterdir()) if folder.is_dir() else []
+    found = [path for path in inside if ours(path)]
+    whole = len(found) == len(inside) and folder.is_dir() and not folder.is_symlink()
+    yield from [folder] if whole else found
 
 
 def _reports() -> Iterator[Path]:

@@ -43,7 +43,7 @@ def store(settings: Config) -> Iterator[Finding]:
     """It opens, takes a row, and has room."""
     folder = settings.paths.store
     if not folder.exists():
-        yield fine("store", "none yet: made by the first `headroom wrap`")
+        yield _none_yet(folder)
         return
     try:
         if not rebuild.sound(folder):
@@ -72,6 +72,16 @@ def store(settings: Config) -> Iterator[Finding]:
         yield fine("store", words)
 
 
+def _none_yet(folder: Path) -> Finding:
+    place = next(path for path in folder.parents if path.exists())
+    if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
+        words = f"nothing can be written to {place}: no session can start"
+        return broken(
+            "store", words, "check its permissions, or set HEADROOM_HOME to a folder of yours"
+        )
+    return fine("store", "none yet: made by the first `headroom wrap`")
+
+
 def prefixes(settings: Config) -> Iterator[Finding]:
     """Whether anything that was sent once was sent differently later."""
     if not settings.paths.store.exists():
@@ -95,7 +105,7 @@ def prefixes(settings: Config) -> Iterator[Finding]:
 def leftovers(settings: Config) -> Iterator[Finding]:
     """Folders of originals whose sessions are gone, and files that others could read."""
     root = settings.paths.originals
-    folders = [path for path in root.glob("*") if path.is_dir()] if root.exists() else []
+    folders = [path for path in root.glob("*") if spill.ours(path)] if root.exists() else []
     live = spill.live_since(root) if folders else {}
     dead = [path for path in folders if path.name[: spill.SHORT] not in live]
     if dead:

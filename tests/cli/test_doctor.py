@@ -53,6 +53,15 @@ def test_what_is_broken_is_said_with_the_next_step(home, monkeypatch, proxy):
     assert all(found[what]["next"] for what in broken)
 
 
+def test_a_place_that_cannot_be_written_is_said(home):
+    """Before the first session is, with an error."""
+    home.write_text("a file")
+    code, found = examined()
+    assert code == 1
+    assert str(home) in found["store"]["words"]
+    assert "HEADROOM_HOME" in found["store"]["next"]
+
+
 def test_a_damaged_store_is_built_anew(home):
     batch = Batch()
     name = batch.put_original("kept\n" * 50, Origin("Bash", "ls"))

@@ -153,6 +153,32 @@ def _keyring(keys: dict[tuple[str, str], str]) -> Any:
     )
 
 
+def test_what_was_there_before_us_stays(home, capsys):
+    """HEADROOM_HOME may name somebody's project, with folders of the same names."""
+    kept = [home / "data/rows.csv", home / "config/app.toml", home / "run/log/today"]
+    for file in kept:
+        file.parent.mkdir(parents=True)
+        file.write_text("mine")
+    (home / "config/config.toml").write_text("level = 'exact'")
+    ca.authority(home / "data/ca", ["api.anthropic.com"])
+    Spill(home / "run", "/work").put("0" * 32, "original")
+    live = next((home / "run").glob("*/.live/*"))
+    live.rename(live.with_name("999999999"))
+    assert cli.run(["uninstall", "--yes"]) == 0
+    assert sorted(path for path in home.rglob("*") if path.is_file()) == sorted(kept)
+    assert str(home / "data/ca") in capsys.readouterr().out.splitlines()
+
+
+def test_a_folder_that_is_a_link_is_emptied(home, tmp_path):
+    elsewhere = tmp_path / "large disk"
+    elsewhere.mkdir()
+    home.mkdir()
+    (home / "data").symlink_to(elsewhere)
+    ca.authority(home / "data/ca", ["api.anthropic.com"])
+    assert cli.run(["uninstall", "--yes"]) == 0
+    assert not list(elsewhere.iterdir())
+
+
 def test_not_under_a_running_session(home, capsys):
     live = Spill(home / "run", "/p")
     assert cli.run(["uninstall", "--yes"]) == 1
