@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from headroom_wrap import ledger
+from headroom_wrap import ledger, marker
 from headroom_wrap.errors import ConfigError, StoreError
 from headroom_wrap.original import Original
 from headroom_wrap.store import Store
@@ -17,10 +17,13 @@ _UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"))
 def find(store: Store, name: str, project: str | None) -> Original:
     """The original whose hash begins with `name`; raises StoreError with how to get it again.
 
+    A whole marker, or the file that it names, is as good as the hash in it.
+
     Originals of other projects are not given away; with None, any project's is. Two projects may
     have seen the same text: it is kept once, and each has it.
     """
-    found = store.original(name.strip().lower())
+    name = _hash(name)
+    found = store.original(name)
     if found is None:
         raise StoreError(f"no original {name!r}{_known(store, name)}", _again(store, name))
     if project is not None and not _theirs(store, found, project):
@@ -34,6 +37,11 @@ def find(store: Store, name: str, project: str | None) -> Original:
 def unknown(name: str) -> NoReturn:
     """Raises what `find` raises for a hash that no marker names."""
     raise StoreError(f"no original {name!r}: no marker of ours names it", _CHECK)
+
+
+def _hash(name: str) -> str:
+    given = name.strip()
+    return (marker.hashes(given) or [given.rpartition("/")[2]])[0].lower()
 
 
 def _theirs(store: Store, found: Original, project: str) -> bool:

@@ -28,14 +28,12 @@ def get(
     """
     import json
 
-    from headroom_wrap import config, marker, originals, paths, secret
+    from headroom_wrap import config, originals, paths, secret
     from headroom_wrap.retrieve import Part, part
     from headroom_wrap.store import existing
 
     settings = config.load()
     cipher = secret.cipher(settings.encrypt, config.environment())
-    # A whole marker, or the file that it names, is as good as the hash in it.
-    name = (marker.hashes(name) or [name.rpartition("/")[2]])[0]
     store = existing(settings.paths.store, cipher)
     if store is None:
         originals.unknown(name)

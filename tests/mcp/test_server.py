@@ -67,6 +67,9 @@ def test_an_original_comes_back_whole_and_in_part(tools):
         False,
         {"hash": name, "source": "local", "original_content": LOG},
     )
+    # Models paste the whole marker.
+    for pasted in (f"[headroom {name[:8]}: 3 of 9 lines folded]", f"/tmp/hr0/ab12/{name[:8]}"):
+        assert call(tools, "headroom_retrieve", hash=pasted)[1]["hash"] == name
     _, found = call(tools, "headroom_retrieve", hash=name, grep="line 59", lines="1-120")
     assert found["original_content"] == "60:2026-01-01 line 59\n120:2026-01-02 line 59\n"
 
