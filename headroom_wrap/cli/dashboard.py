@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -29,6 +30,7 @@ def dashboard(
     from headroom_wrap.dashboard.source import Source
 
     folder = config.load().paths.store
+    session = _named(folder, session) if session else ""
     console = Console(highlight=False, emoji=False, markup=False)
     if as_json:
         source = Source(folder)
@@ -39,6 +41,19 @@ def dashboard(
     else:
         dashboard.live(folder, console, lambda: _gone(process), session)
     return 0
+
+
+def _named(folder: Path, prefix: str) -> str:
+    from headroom_wrap.report import account
+    from headroom_wrap.store import existing
+
+    store = existing(folder)
+    if store is None:
+        raise account.none_yet()
+    try:
+        return account.session_named(store, prefix)
+    finally:
+        store.close()
 
 
 def _gone(process: int) -> bool:

@@ -48,6 +48,8 @@ def get(
         facts |= {"path": origin.path, "project": found.project, "text": text}
         print(json.dumps(facts, indent=2))
         return 0
+    if found.text and not text:
+        print("headroom: no line of it is that", file=sys.stderr)
     # Bytes: an original may hold what no terminal encoding knows, and no line end is ours.
     sys.stdout.buffer.write(text.encode("utf-8", "surrogatepass"))
     sys.stdout.flush()

@@ -35,7 +35,6 @@ def inspect(
     import json
 
     from headroom_wrap import config, secret
-    from headroom_wrap.errors import HeadroomError
     from headroom_wrap.report import account
     from headroom_wrap.store import existing
 
@@ -43,7 +42,7 @@ def inspect(
     cipher = secret.cipher(settings.encrypt, config.environment())
     store = existing(settings.paths.store, cipher)
     if store is None:
-        raise HeadroomError("there is no ledger yet", "start with: headroom wrap claude")
+        raise account.none_yet()
     compared = bool(request or block or full) if diff is None else diff
     try:
         wanted = account.Wanted(session, request, block.lower())

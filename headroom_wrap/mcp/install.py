@@ -120,6 +120,8 @@ def _read(path: Path) -> bytes | None:
         return path.read_bytes()
     except FileNotFoundError:
         return None
+    except OSError as problem:
+        raise ConfigError(f"cannot read {path}: {problem.strerror}") from problem
 
 
 def _parse(path: Path, content: bytes | None) -> Any:
@@ -175,10 +177,13 @@ def _backup(path: Path, backups: Path) -> Path:
 
 
 def _replace(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    mode = path.stat().st_mode & 0o777 if path.exists() else 0o600
-    real = path.resolve()
-    part = real.with_name(f"{real.name}.{os.getpid()}.tmp")
-    part.write_bytes(content)
-    part.chmod(mode)
-    os.replace(part, real)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        mode = path.stat().st_mode & 0o777 if path.exists() else 0o600
+        real = path.resolve()
+        part = real.with_name(f"{real.name}.{os.getpid()}.tmp")
+        part.write_bytes(content)
+        part.chmod(mode)
+        os.replace(part, real)
+    except OSError as problem:
+        raise ConfigError(f"cannot write {path}: {problem.strerror}") from problem

@@ -36,8 +36,11 @@ def exit_line(sums: Total, *, observed: bool = False, where: str = "") -> str:
         return "headroom: no request to a model went through"
     would = "would save" if observed else "saved"
     refused = f" ({sums.refused} refused or not answered)" if sums.refused else ""
+    requests = f"{sums.requests} request{'s' * (sums.requests != 1)}{refused}"
+    if not sums.before and not sums.refused:
+        return f"headroom: {requests} · no tool results to shorten"
     parts = [
-        f"{sums.requests} request{'s' * (sums.requests != 1)}{refused}",
+        requests,
         f"tool results {sums.before:,} → {sums.after:,} tokens",
         f"{would} {sums.tokens_saved:,} ({100 * sums.saved_fraction:.1f} % of all input)",
     ]

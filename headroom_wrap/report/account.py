@@ -56,7 +56,7 @@ class Account:
 
 def read(store: Store, wanted: Wanted, diff: bool, redact: bool) -> Account:
     """The account of what is wanted; raises HeadroomError when there is none."""
-    name = _session(store, wanted.session)
+    name = session_named(store, wanted.session)
     rows = list(ledger.of_session(store, name))
     numbered = list(enumerate(rows, 1))
     if wanted.request:
@@ -76,7 +76,13 @@ def read(store: Store, wanted: Wanted, diff: bool, redact: bool) -> Account:
     return _redacted(account) if redact else account
 
 
-def _session(store: Store, prefix: str) -> str:
+def none_yet() -> HeadroomError:
+    """What is raised where nothing was ever written."""
+    return HeadroomError("there is no ledger yet", "start with: headroom wrap claude")
+
+
+def session_named(store: Store, prefix: str) -> str:
+    """The session whose name begins so, the latest one for ""; raises HeadroomError."""
     known = sorted(sums.sessions(store).values(), key=lambda facts: -facts.at)
     if not known:
         # Rows that are older than their sums.

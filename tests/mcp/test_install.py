@@ -69,6 +69,17 @@ def test_other_servers_and_comments_stay(tmp_path):
     assert b"[mcp_servers.headroom]" in path.read_bytes()
 
 
+@pytest.mark.parametrize(("place", "said"), [("no folder/x", "cannot read"), ("long", "write")])
+def test_a_file_that_cannot_be_is_said(tmp_path, monkeypatch, capsys, place, said):
+    monkeypatch.setenv("HEADROOM_HOME", str(tmp_path / "home"))
+    (tmp_path / "no folder").write_text("")
+    (tmp_path / "long").symlink_to(tmp_path / "gone" / "mcp.json")
+    assert cli.run(["mcp", "install", "--file", str(tmp_path / place)]) == 2
+    shown = capsys.readouterr().err
+    assert said in shown
+    assert str(tmp_path / place) in shown
+
+
 @pytest.mark.parametrize("broken", [b"{", b"// comment\n{}", b"[1]", b'{"mcpServers": 3}'])
 def test_a_file_that_cannot_be_understood_is_left_alone(tmp_path, broken):
     path = tmp_path / ".claude.json"

@@ -249,6 +249,11 @@ def test_once_and_json_of_the_dashboard(home, capsys):
     facts = json.loads(said(capsys, "dashboard", "--json"))
     assert facts["all"]["requests"] == 5
     assert facts["sessions"][0]["project"] == "/srv/shop"
+    name = facts["sessions"][0]["session"]
+    one = json.loads(said(capsys, "dashboard", "--json", "--session", name[:3]))
+    assert one["session"]["requests"] == 5
+    assert cli.run(["dashboard", "--once", "--session", "nobody"]) == 1
+    assert "no session 'nobody'" in capsys.readouterr().err
 
 
 def test_rows_without_sums_are_shown_while_they_are_added_up(home, capsys):
@@ -273,6 +278,14 @@ def test_every_row_the_pipeline_writes_is_in_the_sums(home):
     assert sums.whole(store)
     assert sums.ever(store, "all")[""].tokens_saved == total(ledger.rows(store)).tokens_saved
     store.close()
+
+
+def test_the_exit_line_of_a_session_without_results():
+    line = exit_line(total([row(before=0, after=0)]))
+    assert line == "headroom: 1 request · no tool results to shorten"
+    assert exit_line(total([row(before=0, after=0, status=502)])).startswith(
+        "headroom: 1 request (1 refused or not answered) · "
+    )
 
 
 @pytest.mark.parametrize(("observed", "offered"), [(False, True), (True, False)])
