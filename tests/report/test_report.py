@@ -13,7 +13,7 @@ from rich.cells import cell_len
 
 from headroom_wrap import cli, ledger
 from headroom_wrap.ledger import Shown
-from headroom_wrap.ledger.total import total
+from headroom_wrap.ledger.total import Total, total
 from headroom_wrap.report import exit_line, page, period
 from headroom_wrap.store import Store
 from tests.dashboard.session import run as run_session
@@ -281,11 +281,9 @@ def test_every_row_the_pipeline_writes_is_in_the_sums(home):
 
 
 def test_the_exit_line_of_a_session_without_results():
-    line = exit_line(total([row(before=0, after=0)]))
-    assert line == "headroom: 1 request · no tool results to shorten"
-    assert exit_line(total([row(before=0, after=0, status=502)])).startswith(
-        "headroom: 1 request (1 refused or not answered) · "
-    )
+    assert exit_line(Total(requests=1)) == "headroom: 1 request · no tool results to shorten"
+    refused = exit_line(Total(requests=2, refused=1))
+    assert refused.startswith("headroom: 2 requests (1 refused or not answered) · ")
 
 
 @pytest.mark.parametrize(("observed", "offered"), [(False, True), (True, False)])
