@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -38,7 +38,7 @@ def compress(
     `query` is what must not be left out, beside what the messages ask for themselves.
     `target_tokens` asks for at most so many tokens in all: level `lean`, as short as it takes.
     """
-    given = list(messages)
+    given = listed(messages)
     chosen = config or settings.load()
     wish = Wish(_level(level, chosen, target_tokens), query, markers=chosen.keep)
     return _Call(given, model, tools, wish, chosen).done(target_tokens)
@@ -46,7 +46,18 @@ def compress(
 
 async def acompress(messages: Iterable[Any], model: str = "", **wishes: Any) -> CompressResult:
     """`compress` beside the event loop."""
-    return await asyncio.to_thread(compress, list(messages), model, **wishes)
+    return await asyncio.to_thread(compress, listed(messages), model, **wishes)
+
+
+def listed(given: Iterable[Any]) -> list[Any]:
+    """All of them. Raises ConfigError at one message or text alone: its keys or letters would come
+    back in its place."""
+    if isinstance(given, (str, bytes, Mapping)):
+        raise ConfigError(
+            f"{type(given).__name__} given, a list expected",
+            "put it into a list, or shorten one text with headroom.compress_text",
+        )
+    return list(given)
 
 
 def simulate(
@@ -60,7 +71,7 @@ def simulate(
     config: Config | None = None,
 ) -> CompressResult:
     """What `compress` would give; nothing is stored, so `retrieve` does not know the hashes."""
-    given = list(messages)
+    given = listed(messages)
     chosen = config or settings.load()
     wanted = _level(level, chosen, target_tokens)
     wish = Wish(wanted, query, keep=False, markers=chosen.keep)

@@ -13,7 +13,7 @@ from headroom_wrap import marker, tokens
 from headroom_wrap.config import Config
 from headroom_wrap.errors import StoreError
 from headroom_wrap.library import engine
-from headroom_wrap.library.calls import compress_text
+from headroom_wrap.library.calls import compress_text, listed
 from headroom_wrap.library.tree import UneditableError, plain, replaced
 from headroom_wrap.store import Batch
 from headroom_wrap.types import Level, Origin, Squeezed
@@ -63,7 +63,7 @@ def compress_documents(
     A document is a string, a mapping with its text under `page_content`, `text` or `content`, or
     a pydantic model such as LangChain's Document. What is none of these is passed on.
     """
-    given = list(documents)
+    given = listed(documents)
     chosen = config or settings.load()
     texts = {at: text for at, doc in enumerate(given) if (text := text_of(doc)) is not None}
     before = sum(tokens.count(text) for text in texts.values())

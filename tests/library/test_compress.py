@@ -17,7 +17,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import headroom
-from headroom import acompress, compress, compress_text, retrieve, simulate, stats
+from headroom import (
+    HeadroomError,
+    acompress,
+    compress,
+    compress_documents,
+    compress_text,
+    retrieve,
+    simulate,
+    stats,
+)
 from tests.library import talk
 
 
@@ -240,3 +249,18 @@ def test_a_worker_may_be_forked_while_other_threads_are_busy() -> None:
     command = [sys.executable, "-W", "ignore", "-c", _FORKING]
     ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert (ran.returncode, ran.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("alone", ["a text", b"bytes", {"role": "user", "content": "hi"}])
+@pytest.mark.parametrize(
+    "call",
+    [
+        compress,
+        simulate,
+        lambda given: asyncio.run(acompress(given)),
+        lambda given: compress_documents(given, "a question"),
+    ],
+)
+def test_one_alone_does_not_come_back_in_pieces(call, alone):
+    with pytest.raises(HeadroomError, match="a list expected"):
+        call(alone)
