@@ -30,7 +30,8 @@ def dashboard(
     from headroom_wrap.dashboard.source import Source
 
     folder = config.load().paths.store
-    session = _named(folder, session) if session else ""
+    # The process that opens it knows its session, which may not have begun yet.
+    session = _named(folder, session) if session and not process else session
     console = Console(highlight=False, emoji=False, markup=False)
     if as_json:
         source = Source(folder)
