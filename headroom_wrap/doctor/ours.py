@@ -129,7 +129,13 @@ def model(settings: Config) -> Iterator[Finding]:
     from importlib import util
 
     from headroom_wrap import kompress
+    from headroom_wrap.kompress import models
 
+    try:
+        models.located(settings.paths.data / "models", settings.model)
+    except HeadroomError as problem:
+        step = f"headroom model pull {settings.model}, or headroom model use {models.SHIPPED}"
+        yield odd("kompress", f"{problem}: the shipped one is used", step)
     file = kompress.model_path()
     if not file.exists():
         yield broken("kompress", f"{file} is missing", "install headroom-wrap again")

@@ -62,6 +62,16 @@ def test_a_place_that_cannot_be_written_is_said(home):
     assert "HEADROOM_HOME" in found["store"]["next"]
 
 
+def test_a_model_that_is_gone_is_said(home):
+    (home / "config").mkdir(parents=True)
+    (home / "config/config.toml").write_text("model = 'gone'")
+    command = [sys.executable, "-m", "headroom_wrap", "doctor"]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 0
+    assert "no model `gone` on this machine: the shipped one is used" in done.stdout
+    assert "headroom model use kompress-mini" in done.stdout
+
+
 def test_a_damaged_store_is_built_anew(home):
     batch = Batch()
     name = batch.put_original("kept\n" * 50, Origin("Bash", "ls"))
