@@ -24,7 +24,7 @@ const known = new Map<string, Promise<string>>();
 
 /** The URL of the proxy, without a slash at its end. */
 export function locate(options: ProxyOptions): Promise<string> {
-  const key = JSON.stringify([options.baseUrl, options.start, options.command]);
+  const key = JSON.stringify([options.baseUrl, options.start, options.command, options.apiKey]);
   let found = known.get(key);
   if (!found) {
     found = look(options);
@@ -43,13 +43,11 @@ export function forget(): void {
 /** One request to the proxy; its answer as JSON. */
 export async function ask(path: string, body: unknown, options: ProxyOptions): Promise<unknown> {
   const base = await locate(options);
-  const token = options.apiKey ?? process.env.HEADROOM_TOKEN;
-  const headers: Record<string, string> = token ? { "x-headroom-token": token } : {};
   let response: Response;
   try {
     response = await fetch(base + path, {
       method: body === undefined ? "GET" : "POST",
-      headers: { ...headers, "content-type": "application/json" },
+      headers: { ...credentials(options), "content-type": "application/json" },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(options.timeout ?? 10_000),
     });
@@ -68,16 +66,23 @@ export async function ask(path: string, body: unknown, options: ProxyOptions): P
 async function look(options: ProxyOptions): Promise<string> {
   const given = options.baseUrl ?? process.env.HEADROOM_BASE_URL;
   if (given) return given.replace(/\/+$/, "");
-  if (await healthy(USUAL)) return USUAL;
+  if (await healthy(USUAL, options)) return USUAL;
   if (options.start === false) {
     throw new HeadroomError(`no proxy at ${USUAL}: start one with \`headroom proxy\``);
   }
   return start(options.command ?? process.env.HEADROOM_COMMAND ?? "headroom");
 }
 
-async function healthy(base: string): Promise<boolean> {
+function credentials(options: ProxyOptions): Record<string, string> {
+  const token = options.apiKey ?? process.env.HEADROOM_TOKEN;
+  return token ? { "x-headroom-token": token } : {};
+}
+
+async function healthy(base: string, options: ProxyOptions): Promise<boolean> {
   try {
-    const answer = await fetch(`${base}/health`, { signal: AbortSignal.timeout(LOOK_PATIENCE) });
+    // A proxy with a token tells nobody without it that it is there.
+    const headers = credentials(options);
+    const answer = await fetch(`${base}/health`, { headers, signal: AbortSignal.timeout(LOOK_PATIENCE) });
     const facts = (await answer.json()) as { status?: string };
     return answer.ok && facts.status === "healthy";
   } catch {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -44,6 +45,21 @@ function processes() {
   const pids = existsSync("/proc/self/environ") ? readdirSync("/proc").filter((name) => /^\d+$/.test(name)) : [];
   return pids.filter((pid) => read(pid, "cmdline").includes("--until-eof")).map((pid) => read(pid, "environ"));
 }
+
+test("a proxy with a token is found at its usual place", async (t) => {
+  const server = createServer((request, response) => {
+    const known = request.headers["x-headroom-token"] === "word";
+    response.writeHead(known ? 200 : 403, { "content-type": "application/json" });
+    response.end(JSON.stringify(request.url === "/health" ? { status: "healthy" } : { here: true }));
+  });
+  const free = await new Promise((done) => {
+    server.once("error", () => done(false)).listen(8787, "127.0.0.1", () => done(true));
+  });
+  if (!free) return t.skip("port 8787 is in use");
+  t.after(() => server.close());
+  assert.deepEqual(await stats({ apiKey: "word", start: false }), { here: true });
+  await assert.rejects(stats({ apiKey: "another", start: false }), /no proxy at/);
+});
 
 test("messages come back shorter, in their own shape", async (t) => {
   await world(t);
