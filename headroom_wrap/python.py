@@ -4,6 +4,7 @@ from there."""
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -14,6 +15,12 @@ APART = (
     "import headroom_wrap; del sys.path[0]"
 )
 _RUN = 'import runpy; runpy.run_module(sys.argv.pop(1), run_name="__main__", alter_sys=True)'
+
+
+def ours(command: str) -> bool:
+    """Whether a command is this program: another package installs one of the same name."""
+    beside = Path(sys.executable).with_name("headroom")
+    return os.path.realpath(command) in (os.path.realpath(sys.argv[0]), os.path.realpath(beside))
 
 
 def command(module: str, *arguments: str) -> list[str]:

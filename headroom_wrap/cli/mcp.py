@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -142,14 +140,8 @@ def _command() -> list[str]:
     from headroom_wrap import python
 
     found = shutil.which("headroom")
-    # Another package installs a command of that name.
-    ours = [found] if found and _runs(found) else python.command("headroom_wrap")
-    return [*ours, "mcp", "serve"]
-
-
-def _runs(command: str) -> bool:
-    """Whether it is the command that runs now."""
-    return os.path.realpath(command) == os.path.realpath(sys.argv[0])
+    words = [found] if found and python.ours(found) else python.command("headroom_wrap")
+    return [*words, "mcp", "serve"]
 
 
 def _backups() -> Path:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from importlib import metadata
 
-from headroom_wrap import __version__, config, profiles
+from headroom_wrap import __version__, config, profiles, python
 from headroom_wrap.config import Config
 from headroom_wrap.doctor.finding import Finding, broken, fine, odd
 from headroom_wrap.errors import ConfigError
@@ -37,6 +37,14 @@ def clash(settings: Config) -> Iterator[Finding]:
             "name clash",
             f"{_RIVAL} {found} is in the same environment and also installs `headroom`",
             f"pip uninstall {_RIVAL}, or install one of them in an environment of its own",
+        )
+
+    first = shutil.which("headroom")
+    if first and not python.ours(first):
+        yield odd(
+            "name clash",
+            f"`headroom` is {first}, another program",
+            "put the folder of this one first in PATH, or uninstall the other",
         )
 
 

@@ -49,7 +49,8 @@ def binary(profile: Profile, environ: Mapping[str, str]) -> str:
         raise LaunchError(profile.by_hand.strip(), exit_code=Exit.NOT_FOUND)
     raise LaunchError(
         f"{profile.title} is not installed: there is no `{profile.command}` in PATH",
-        f"install it with: {profile.install}",
+        f"install it with: {profile.install}; where it is an alias of your shell's, put its folder "
+        "into PATH",
         Exit.NOT_FOUND,
     )
 
