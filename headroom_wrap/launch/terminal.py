@@ -28,9 +28,16 @@ class Screen:
                 os.write(sys.stdout.fileno(), _RESET.encode())
 
 
+def _in_front() -> bool:
+    """Whether the terminal is ours to set: a job in the background would be stopped for it."""
+    with contextlib.suppress(OSError, ValueError):
+        return os.tcgetpgrp(sys.stdin.fileno()) == os.getpgrp()
+    return False
+
+
 @contextlib.contextmanager
 def kept() -> Iterator[Screen]:
-    """Line settings are put back at the end."""
+    """Line settings are put back at the end, where we are in front then."""
     screen = Screen()
     try:
         import termios
@@ -39,11 +46,13 @@ def kept() -> Iterator[Screen]:
         return
     before = None
     with contextlib.suppress(termios.error, OSError, ValueError):
-        before = termios.tcgetattr(sys.stdin.fileno())
+        # What is piped into a pager leaves the terminal to it.
+        if sys.stdout.isatty():
+            before = termios.tcgetattr(sys.stdin.fileno())
     try:
         yield screen
     finally:
-        if before is not None:
+        if before is not None and _in_front():
             if screen.killed:
                 screen.reset()
             with contextlib.suppress(termios.error, OSError, ValueError):
