@@ -83,7 +83,7 @@ def load(flags: Flags | None = None, environ: Mapping[str, str] | None = None) -
     flags = flags or Flags()
     environ = environment() if environ is None else environ
     home = environ.get("HEADROOM_HOME")
-    places = paths.under(Path(home)) if home else paths.usual()
+    places = _named(paths.under(Path(home)) if home else paths.usual())
     file = places.config / "config.toml"
     table = read_toml(file)
     known_keys(table, _KEYS, str(file))
@@ -119,6 +119,18 @@ def load(flags: Flags | None = None, environ: Mapping[str, str] | None = None) -
         table.get("team", {}),
         shaping=_shaping(flags.shape_output, environ, table, keep),
     )
+
+
+def _named(places: Paths) -> Paths:
+    """The places, where every library can be told of them."""
+    try:
+        str(places.data).encode()
+    except UnicodeEncodeError:
+        raise ConfigError(
+            f"{str(places.data)!a} is no path in UTF-8",
+            "set HEADROOM_HOME to another folder",
+        ) from None
+    return places
 
 
 def _shaping(

@@ -33,7 +33,7 @@ def demo(
     import tempfile
     from pathlib import Path
 
-    from headroom_wrap import paths, python
+    from headroom_wrap import config, paths, python
     from headroom_wrap.errors import ConfigError
     from headroom_wrap.types import Level
 
@@ -42,8 +42,11 @@ def demo(
     live = not once and sys.stdin.isatty() and sys.stdout.isatty()
     with tempfile.TemporaryDirectory(prefix="headroom-demo-") as home:
         command = python.command("headroom_wrap.demo.session", home, level)
+        # Whatever the terminal knows: it is told there below.
+        environ = {**config.environment(), "PYTHONIOENCODING": "utf-8"}
+        command.append("1.0" if live else "0")
         with subprocess.Popen(
-            [*command, "1.0" if live else "0"], stdout=subprocess.PIPE, text=True
+            command, stdout=subprocess.PIPE, encoding="utf-8", env=environ
         ) as session:
             if live:
                 _watch(paths.under(Path(home)).store, session)
