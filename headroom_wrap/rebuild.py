@@ -30,6 +30,8 @@ SIGN = "damaged"
 DAMAGED = (lmdb.InvalidError, lmdb.CorruptedError, lmdb.PageNotFoundError, lmdb.PanicError)
 # Address space, not disk: the file grows as it is written to (but on Windows).
 _MAP_BYTES = 1 << (30 if os.name == "nt" else 36)
+# Where a process may not have as much of it.
+_SMALLER = (1 << 32, 1 << 30, 1 << 28)
 _READERS = 512
 # As long as LMDB makes it for so many readers.
 _LOCK_BYTES = 64 * (_READERS + 2)
@@ -145,12 +147,16 @@ def opened(folder: Path, **options: Any) -> lmdb.Environment:
     """LMDB's own `open`. Raises lmdb.CorruptedError too where it fails by a damaged first page:
     LMDB asks for as much memory as that page says, and gets none."""
     _make_room(folder)
-    try:
-        return lmdb.open(str(folder), map_size=_MAP_BYTES, max_readers=_READERS, **options)
-    except (lmdb.MemoryError, lmdb.InvalidParameterError) as problem:
-        if not _used(folder) or _of(folder, Pages.whole):
-            raise
-        raise lmdb.CorruptedError("a first page is not what it must be") from problem
+    sizes = (_MAP_BYTES, *(size for size in _SMALLER if size < _MAP_BYTES))
+    for size in sizes:
+        try:
+            return lmdb.open(str(folder), map_size=size, max_readers=_READERS, **options)
+        except (lmdb.MemoryError, lmdb.InvalidParameterError) as problem:
+            if _used(folder) and not _of(folder, Pages.whole):
+                raise lmdb.CorruptedError("a first page is not what it must be") from problem
+            if size == sizes[-1] or not isinstance(problem, lmdb.MemoryError):
+                raise
+    raise AssertionError(sizes)
 
 
 def _make_room(folder: Path) -> None:

@@ -328,6 +328,8 @@ class Store:
 def _hint(problem: Exception, otherwise: str) -> str:
     if isinstance(problem, rebuild.DAMAGED):
         return "it is damaged: `headroom doctor` builds it anew"
+    if isinstance(problem, lmdb.MemoryError):
+        return "it needs 256 MB of address space: raise the limit of `ulimit -v`"
     if isinstance(problem, lmdb.DiskError) or getattr(problem, "errno", 0) == errno.ENOSPC:
         return _FREE
     return otherwise

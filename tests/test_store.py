@@ -175,6 +175,31 @@ def test_its_lock_lies_on_the_disk_as_a_whole(store):
     assert found.st_blocks * 512 >= found.st_size
 
 
+@pytest.mark.parametrize("before", ["new", "of a process without limits"])
+def test_where_memory_is_limited_it_takes_less(tmp_path, before):
+    """As on machines that many share."""
+    script = (
+        "import resource, sys; from pathlib import Path; from headroom_wrap.store import *\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))\n"
+        "store, batch = Store(Path(sys.argv[1])), Batch()\n"
+        "batch.put('meta', b'two', b'2'); store.write(batch)\n"
+        "print(store.get('meta', b'one'))\n"
+    )
+    if before != "new":
+        store, batch = Store(tmp_path / "store"), Batch()
+        batch.put("meta", b"one", b"1")
+        store.write(batch)
+        store.close()
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path / "store")], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == ("None" if before == "new" else "b'1'")
+    store = Store(tmp_path / "store")
+    assert store.get("meta", b"two") == b"2"
+    store.close()
+
+
 _READER = """
 import sys
 from pathlib import Path
