@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from headroom_wrap import __version__, cli
+from headroom_wrap import cli
 from headroom_wrap.errors import Exit
 from tests.library import talk
 
@@ -20,20 +20,6 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("HEADROOM_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("HOME", str(tmp_path))
     return tmp_path / "home"
-
-
-@pytest.mark.parametrize("asked", ["version", "--version", "-V"])
-def test_the_version(asked, capsys):
-    assert cli.run([asked]) == 0
-    assert capsys.readouterr().out == f"{__version__}\n"
-
-
-@pytest.mark.parametrize("words", [[], ["perf"], ["mcp", "status"], ["eval", "run"]])
-def test_help_is_short_as_well(words, capsys):
-    assert cli.run([*words, "-h"]) == 0
-    short = capsys.readouterr().out
-    assert cli.run([*words, "--help"]) == 0
-    assert capsys.readouterr().out == short
 
 
 def test_help_names_its_topics(capsys):
