@@ -1,8 +1,11 @@
-"""Names for shell completion."""
+"""Names for shell completion, and the option that several commands complete."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Annotated
+
+import typer
 
 Complete = Callable[[str], list[str]]
 
@@ -13,6 +16,10 @@ def among(*names: str) -> Complete:
 
 
 levels = among("exact", "safe", "lean")
+Level = Annotated[
+    str | None,
+    typer.Option(help="How far to go: exact, safe or lean.", autocompletion=levels),
+]
 
 
 def agent_names(incomplete: str) -> list[str]:

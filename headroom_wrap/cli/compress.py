@@ -18,10 +18,7 @@ def compress(
     file: Annotated[str, typer.Argument(metavar="[FILE|-]", help="Default: standard input.")] = "-",
     kind: Annotated[str, typer.Option(help="The command that printed it: 'pytest -q'.")] = "",
     query: Annotated[str, typer.Option(help="What you look for: it is never left out.")] = "",
-    level: Annotated[
-        str | None,
-        typer.Option(help="How far to go: exact, safe or lean.", autocompletion=complete.levels),
-    ] = None,
+    level: complete.Level = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the facts as JSON.")] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Show what changed instead.")] = False,
 ) -> int:

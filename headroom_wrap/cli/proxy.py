@@ -24,10 +24,7 @@ def proxy(
     forward_port: Annotated[
         int | None, typer.Option(min=1, max=65535, help="Also an HTTPS proxy, on this port.")
     ] = None,
-    level: Annotated[
-        str | None,
-        typer.Option(help="How far to go: exact, safe or lean.", autocompletion=complete.levels),
-    ] = None,
+    level: complete.Level = None,
     observe: Annotated[
         bool | None, typer.Option("--observe", help="Measure only; change nothing.")
     ] = None,

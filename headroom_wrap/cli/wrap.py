@@ -19,10 +19,7 @@ def wrap(
     arguments: Annotated[
         list[str] | None, typer.Argument(help="For the agent; put them after `--`.")
     ] = None,
-    level: Annotated[
-        str | None,
-        typer.Option(help="How far to go: exact, safe or lean.", autocompletion=complete.levels),
-    ] = None,
+    level: complete.Level = None,
     observe: Annotated[
         bool | None, typer.Option("--observe", help="Measure only; change nothing.")
     ] = None,
