@@ -52,7 +52,7 @@ class AwayError(StoreError):
 
 
 class ProxyError(HeadroomError):
-    pass
+    exit_code = Exit.OWN_FAILURE
 
 
 class LaunchError(HeadroomError):

@@ -60,7 +60,7 @@ EXIT_CODES = """\
   130    interrupted
 
 `headroom wrap` exits as the agent does (128+n when it died of signal n), or with
-  125    headroom itself failed
+  125    headroom itself failed, also where it is `headroom proxy` that cannot start
   126    the agent cannot be executed
   127    the agent is not installed
 """
