@@ -22,6 +22,12 @@ from tests.gateway.test_forward import BODIES
 from tests.library import talk
 
 
+@pytest.fixture(autouse=True)
+def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that are started by hand keep nothing in the developer's own."""
+    monkeypatch.setenv("HEADROOM_HOME", str(tmp_path / "home"))
+
+
 def _listens(url: str) -> bool:
     try:
         return get(f"{url}/health").status == 200

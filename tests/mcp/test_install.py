@@ -11,6 +11,13 @@ from headroom_wrap import cli
 from headroom_wrap.errors import ConfigError
 from headroom_wrap.mcp.install import TARGETS, entry, install, installed, uninstall
 
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path, monkeypatch):
+    """What was in a file before is kept there."""
+    monkeypatch.setenv("HEADROOM_HOME", str(tmp_path / "home"))
+
+
 COMMAND = ["/opt/bin/headroom", "mcp", "serve"]
 
 BEFORE = {
@@ -70,8 +77,7 @@ def test_other_servers_and_comments_stay(tmp_path):
 
 
 @pytest.mark.parametrize(("place", "said"), [("no folder/x", "cannot read"), ("long", "write")])
-def test_a_file_that_cannot_be_is_said(tmp_path, monkeypatch, capsys, place, said):
-    monkeypatch.setenv("HEADROOM_HOME", str(tmp_path / "home"))
+def test_a_file_that_cannot_be_is_said(tmp_path, capsys, place, said):
     (tmp_path / "no folder").write_text("")
     (tmp_path / "long").symlink_to(tmp_path / "gone" / "mcp.json")
     assert cli.run(["mcp", "install", "--file", str(tmp_path / place)]) == 2
