@@ -89,10 +89,6 @@ class Spill:
             return True
         return owner == self._project
 
-    def holds(self, path: str) -> bool:
-        """Whether a path or command line names a file of ours."""
-        return f"{self.folder}{os.sep}" in path
-
     def close(self) -> None:
         """Leave; remove the folder when nobody else uses it."""
         with contextlib.suppress(FileNotFoundError), alone(self.folder.parent):
