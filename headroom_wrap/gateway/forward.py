@@ -84,6 +84,10 @@ class Forward:
             except (aiohttp.ClientError, OSError, asyncio.TimeoutError) as problem:
                 self._settle(outgoing, Tee(), 0, "")
                 return unreachable(outgoing.route, problem)
+            except asyncio.CancelledError:
+                # The client is gone; what was sent for it was sent all the same.
+                self._settle(outgoing, Tee(), 0, "")
+                raise
             return await self._pass_on(request, outgoing, answer)
 
     async def prepare(self, request: web.Request) -> Outgoing:

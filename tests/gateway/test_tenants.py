@@ -60,6 +60,16 @@ def test_who_cannot_be_told_is_passed_through(several: Gateway) -> None:
     assert post(f"{several.url}/v1/compress", given, BERT).json["tokens_saved"] > 0
 
 
+def test_a_tenant_whose_folder_cannot_be_made_is_passed_through(tmp_path: Path) -> None:
+    tenants_are_here = tmp_path / "home/data/tenants"
+    tenants_are_here.parent.mkdir(parents=True)
+    tenants_are_here.touch()
+    with gateway(tmp_path, environ={"HEADROOM_TENANTS": "key"}) as running:
+        assert asked(running, ANNA) == talk.LOG
+        tenants_are_here.unlink()
+        assert "lines folded" in asked(running, ANNA)
+
+
 def test_no_key_is_anywhere_and_the_audit_names_who_fetched_what(several: Gateway) -> None:
     (name,) = marker.hashes(asked(several, ANNA))
     get(f"{several.url}/v1/retrieve/{name}", ANNA)
