@@ -11,8 +11,8 @@ _PRIVATE = 0o600
 
 
 def write(file: Path, content: bytes, mode: int | None = None) -> None:
-    """Put `content` in the place of `file`, whose folder exists. Raises OSError, and then leaves what
-    was there before.
+    """Put `content` in the place of `file`, whose folder exists. Raises OSError; what was there
+    before stays then.
 
     Without a `mode` a file keeps the one it has; a new one is for the user only. Any number of
     threads and processes may write the same file: the last one to finish wins.

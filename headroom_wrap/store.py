@@ -101,13 +101,13 @@ class Store:
             self._env.reader_check()
             self._whole()
             opened = {name: self._open_table(name) for name in _TABLES}
+            self._tables = {name: table for name, table in opened.items() if table is not None}
+            self._mine = rebuild.enter(self.folder, needed=not self._readonly)
+            atexit.register(self._leave)
+            self._same_format()
         except BaseException:
-            self._env.close()
+            self.close()
             raise
-        self._mine = rebuild.enter(self.folder, needed=not self._readonly)
-        atexit.register(self._leave)
-        self._tables = {name: table for name, table in opened.items() if table is not None}
-        self._same_format()
 
     def _same_format(self) -> None:
         """Raises StoreError at what a newer version has written; what an older one has stays."""
@@ -117,7 +117,6 @@ class Store:
             batch.put("meta", _FORMAT_KEY, bytes([FORMAT]))
             self.write(batch)
         elif found and found[0] > FORMAT:
-            self.close()
             raise StoreError(
                 f"the store in {self.folder} was written by a newer headroom",
                 "upgrade this one, or set HEADROOM_HOME to another folder",

@@ -14,7 +14,7 @@ from headroom_wrap.errors import ClosedError, UnreadyError, traced
 from headroom_wrap.pipeline import reread
 from headroom_wrap.pipeline.verdict import Verdict, pack
 from headroom_wrap.spill import Spill
-from headroom_wrap.types import Ask, Block, Level, Squeezed
+from headroom_wrap.types import Ask, Block, Level, Origin, Squeezed
 
 if TYPE_CHECKING:
     from headroom_wrap.pipeline.worker import Pool
@@ -22,6 +22,15 @@ if TYPE_CHECKING:
 # More than this of a file that nobody needs is no outline.
 _OUTLINE = 0.3
 _log = logging.getLogger(__name__)
+
+
+def squeezed(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
+    """A text that stands in no conversation, shortened; None where that gains nothing or fails."""
+    try:
+        return compressors.squeeze(text, origin, ask)
+    except Exception as problem:
+        _log.error("shortening a text failed; it stays as it is\n%s", traced(problem))
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,8 @@ class Upkeep:
             for store, terms in list(self._stores):
                 try:
                     self._look_after(store, terms)
-                except StoreError as problem:
+                except (StoreError, OSError) as problem:
+                    # Were this thread to end, nothing would be removed any more.
                     _log.error("%s: tried again later", problem)
 
     def _look_after(self, store: Store, terms: Terms) -> None:
