@@ -1,4 +1,5 @@
-"""Content-encodings of HTTP bodies undone, as far as they are sound and not beyond all measure."""
+"""Decodes content-encodings of HTTP bodies: damaged ones as far as they are sound, and never to
+more than LARGE bytes."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ LARGE = 64 << 20
 
 
 def decoded(body: bytes, coding: str) -> bytes:
-    """The body without its content-encoding: of one that was cut off, the part before the cut."""
+    """The body without its content-encoding, at most LARGE bytes of it; of a damaged or truncated
+    body, what comes before the damage. An unknown coding leaves it as it is."""
     coding = coding.strip().lower()
     if coding in ("gzip", "deflate"):
         return _inflated(body, coding)

@@ -39,7 +39,7 @@ ENDPOINTS = (
     ("GET", "/health", "health"),
     ("GET", "/metrics", "metrics"),
 )
-# What is somebody's own.
+# Endpoints that show what belongs to a tenant.
 PRIVATE = frozenset({"compress", "retrieve", "stats"})
 
 

@@ -34,7 +34,8 @@ class Room:
 
 
 class Rooms:
-    """`build` makes the room of a tenant, and blocks; it is asked once for each."""
+    """The rooms by tenant. `hall` serves requests of no known tenant; `build` makes the room of a
+    tenant, once, and blocks. Without `who` there are no tenants: all are served in the hall."""
 
     def __init__(self, hall: Room, build: Callable[[str], Room], who: Who | None) -> None:
         self._hall = hall
@@ -47,7 +48,7 @@ class Rooms:
         return len(self._rooms)
 
     async def of(self, request: web.Request) -> Room:
-        """The room of whoever asks; the hall, where all are one or nobody can be told."""
+        """The room of the tenant that asks; the hall, where there are none or it is not known."""
         if self._who is None:
             return self._hall
         name = self._who.tenant(request.headers, request.query)

@@ -19,7 +19,7 @@ from headroom_wrap.types import Ask, Block, Level, Origin, Squeezed
 if TYPE_CHECKING:
     from headroom_wrap.pipeline.worker import Pool
 
-# More than this of a file that nobody needs is no outline.
+# An outline stands in for an old file only if it is at most this part of it.
 _OUTLINE = 0.3
 _log = logging.getLogger(__name__)
 
@@ -37,9 +37,9 @@ def squeezed(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
 class Before:
     """What stands before a block in its conversation.
 
-    `again`: the agent asks once more for what was shortened. `regretted` names the compressors
-    whose folds it had to make up for; `files` are the file texts that are sent in full. `dear`:
-    the session has cost more than it has saved; `full`: a quota is used up.
+    `again`: the agent asks again for what was shortened. `regretted` names the compressors that
+    left out what it then asked for; `files` are the file texts that are sent in full. `dear`: the
+    session has cost more than it has saved; `full`: a quota is used up.
     """
 
     again: bool = False
@@ -94,7 +94,7 @@ class Judge:
                     return found or Verdict(name, policy.KEPT_FAILED)
             return self._verdict(block, name, before)
         except ClosedError:
-            # No verdict: there would be no end to one that the session's end has made.
+            # No verdict: it would be replayed for ever, and its cause is the end of this session.
             raise
         except Exception as problem:
             what = "judging a result failed; it is sent as it is"

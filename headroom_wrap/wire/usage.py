@@ -10,7 +10,7 @@ from headroom_wrap.wire.spans import sound, value
 
 _WORTH_READING = (b"usage", b"Usage", b'"model"')
 
-# What is more is no count, and would not fit the ledger.
+# A larger number is no token count, and would not fit the ledger.
 _MOST = 1 << 53
 
 
@@ -67,7 +67,7 @@ def _said(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def _add(found: dict[str, Any], said: dict[str, Any]) -> None:
-    """Later events say less than the first, or the same again with higher counts."""
+    """Merges the usage of one event: later ones repeat counts, as high or higher, or omit them."""
     for key, each in said.items():
         if isinstance(each, dict):
             found[key] = {**_inner(found, key), **each}
