@@ -16,6 +16,7 @@ from headroom_wrap.library import engine
 from headroom_wrap.pipeline import Pipeline, Record, Situation
 from headroom_wrap.proxy.fail_open import fail_open
 from headroom_wrap.proxy.tee import Tee
+from headroom_wrap.wire.usage import billed
 
 Client = TypeVar("Client")
 _log = logging.getLogger(__name__)
@@ -125,16 +126,13 @@ def _body(request: Any) -> bytes:
 
 def _tee(httpx: Any, response: Any, pipeline: Pipeline, record: Record) -> Any:
     """The answer's stream, read along for what was billed."""
-    from headroom_wrap.wire.usage import UsageReader
-
     inner = response.stream
     tee = Tee()
 
     def settle() -> None:
         with fail_open("an exchange is missing in the ledger"):
-            reader = UsageReader()
-            reader.feed(tee.content(response.headers.get("content-encoding", "")))
-            pipeline.settle(record, reader.usage, reader.model, response.status_code)
+            answer = tee.content(response.headers.get("content-encoding", ""))
+            pipeline.settle(record, *billed(answer), response.status_code)
 
     class Stream(httpx.SyncByteStream, httpx.AsyncByteStream):  # type: ignore[misc]
         def __iter__(self) -> Iterator[bytes]:
