@@ -100,6 +100,20 @@ def test_a_broken_file_is_said_once_and_left(tmp_path: Path) -> None:
     worker.close()
 
 
+def test_an_unforeseen_failure_is_told_once_and_nobody_waits_for_the_thread(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("headroom_wrap.kompress.worker.Encoder", fail)
+    worker = Worker(tmp_path / "any.gguf")
+    with pytest.raises(ZeroDivisionError):
+        worker.states([[101, 102]], soon(5))
+    assert worker.states([[101, 102]], soon(5)) is None
+    worker.close()
+
+
 def test_without_llama_cpp_word_vectors_choose() -> None:
     found = kompress.ranking(SENTENCES, LIMIT, 0)
     assert found.mode == "static"
