@@ -156,6 +156,9 @@ def test_over_a_quota_nobody_is_refused_and_nothing_changes(tmp_path: Path, limi
     [
         "[team]\ndays = 0\n",
         "[team]\nmax_bytes = 'many'\n",
+        "[team]\nmax_bytes = inf\n",
+        "[team]\ndays = inf\n",
+        "team = 5\n",
         "[team]\nday = 3\n",
         "[team.tenant]\nx = 3\n",
         "store = 'mysql://x'\n",
@@ -165,5 +168,5 @@ def test_terms_that_make_no_sense_are_said_at_the_start(tmp_path: Path, wrong: s
     config = tmp_path / "home/config/config.toml"
     config.parent.mkdir(parents=True)
     config.write_text(wrong)
-    with pytest.raises(AssertionError, match="headroom: "), gateway(tmp_path):
+    with pytest.raises(AssertionError, match="headroom: (?!unexpected)"), gateway(tmp_path):
         pass
