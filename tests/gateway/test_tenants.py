@@ -168,5 +168,5 @@ def test_terms_that_make_no_sense_are_said_at_the_start(tmp_path: Path, wrong: s
     config = tmp_path / "home/config/config.toml"
     config.parent.mkdir(parents=True)
     config.write_text(wrong)
-    with pytest.raises(AssertionError, match="headroom: (?!unexpected)"), gateway(tmp_path):
+    with pytest.raises(AssertionError, match=r"headroom: (?!unexpected)"), gateway(tmp_path):
         pass
