@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -80,6 +83,29 @@ def test_results_are_the_same_from_many_threads() -> None:
         thread.join()
     assert len(set(found)) == 1
     assert "8192" in found[0]
+
+
+_FORKING = """
+import os
+from headroom_wrap import kompress
+from tests.kompress.test_worker import SENTENCES
+
+def mode():
+    return kompress.ranking(SENTENCES, "who painted the emblem", 20.0).mode
+
+assert mode() == "model"
+if os.fork() == 0:
+    os._exit(mode() != "model")
+assert os.wait()[1] == 0
+"""
+
+
+@pytest.mark.usefixtures("llama")
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+def test_a_forked_child_has_a_thread_of_its_own() -> None:
+    command = [sys.executable, "-W", "ignore", "-c", _FORKING]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert (ran.returncode, ran.stderr) == (0, "")
 
 
 @pytest.mark.usefixtures("llama")
