@@ -66,7 +66,7 @@ def _known(store: Store, name: str) -> str:
     found = _shown(store, name)
     if found is None:
         return ": no marker of ours names it"
-    return f" any more: it was the result of `{_call(found[0])}` {ago(ledger.now() - found[1])}"
+    return f" any more: it was the result of `{_call(found[0])}` {_ago(ledger.now() - found[1])}"
 
 
 def _again(store: Store, name: str) -> str:
@@ -84,19 +84,10 @@ def _call(shown: ledger.Shown) -> str:
     )
 
 
-def ago(seconds: float) -> str:
+def _ago(seconds: float) -> str:
     """ "3 days ago"."""
     for size, unit in _UNITS:
         if seconds >= size:
             count = int(seconds // size)
             return f"{count} {unit}{'s' if count > 1 else ''} ago"
     return "just now"
-
-
-def seconds(age: str) -> float:
-    """`7d`, `12h`, `30m` in seconds; raises StoreError."""
-    units = {"d": 86400, "h": 3600, "m": 60, "s": 1, "w": 7 * 86400}
-    number, unit = age[:-1], age[-1:]
-    if unit in units and number.isdigit():
-        return float(int(number) * units[unit])
-    raise StoreError(f"{age!r} is no age", "write 7d, 12h or 30m")

@@ -15,6 +15,7 @@ from headroom_wrap.config import Config
 from headroom_wrap.doctor.finding import Finding, broken, fine, odd
 from headroom_wrap.errors import ConfigError
 from headroom_wrap.profiles import Profile
+from headroom_wrap.proxy.plan import corporate
 
 _PATIENCE = 15.0
 _RIVAL = "headroom-ai"
@@ -43,18 +44,15 @@ def clash(settings: Config) -> Iterator[Finding]:
 
 def network(settings: Config) -> Iterator[Finding]:
     """A proxy of the user's own."""
-    environ = config.environment()
-    names = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
-    given = next((environ[name] for name in names if environ.get(name)), "")
-    if not given:
-        yield fine("network", "no proxy of your own")
+    try:
+        found = corporate(config.environment())
+    except ConfigError as problem:
+        yield broken("network", str(problem), problem.hint)
         return
-    parts = urlsplit(given if "://" in given else f"http://{given}")
-    where = f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)
-    if parts.scheme in ("http", "https") and parts.hostname:
-        yield fine("network", f"your proxy {where} is gone through")
+    if found is None:
+        yield fine("network", "no proxy of your own")
     else:
-        yield broken("network", f"a {parts.scheme} proxy cannot be chained", "use an http proxy")
+        yield fine("network", f"your proxy {urlsplit(found.url).netloc} is gone through")
 
 
 def agents(settings: Config) -> Iterator[Finding]:

@@ -6,10 +6,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from headroom_wrap.errors import ConfigError
 
+# Bytes of a request body from which on it is streamed, unread: nothing a model reads is as large.
+LARGEST = 256 << 20
+# Statuses with which a provider may refuse a changed body: the original is sent then.
+REFUSALS = frozenset({400, 413, 422})
 # The name beside the secret: URLs have no place for a password alone.
 USER = "headroom"
 
@@ -80,12 +84,12 @@ def corporate(environ: Mapping[str, str]) -> Corporate | None:
     if not given:
         return None
     parts = urlsplit(given if "://" in given else f"http://{given}")
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    port = _port(parts)
+    if parts.scheme not in ("http", "https") or not parts.hostname or port is None:
         raise ConfigError(
             f"cannot go through the proxy {parts.scheme}://{parts.hostname or '?'}",
             "only http and https proxies can be chained; HEADROOM_OFF=1 runs the agent without us",
         )
-    port = parts.port or (443 if parts.scheme == "https" else 80)
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     credentials = ""
     if parts.username is not None:
@@ -93,6 +97,14 @@ def corporate(environ: Mapping[str, str]) -> Corporate | None:
     bypass = environ.get("no_proxy") or environ.get("NO_PROXY") or ""
     entries = tuple(entry.strip().lower() for entry in bypass.split(",") if entry.strip())
     return Corporate(f"{parts.scheme}://{host}:{port}", credentials, entries)
+
+
+def _port(parts: SplitResult) -> int | None:
+    """The port that a URL names, or its scheme has; None for one that is no number."""
+    try:
+        return parts.port or (443 if parts.scheme == "https" else 80)
+    except ValueError:
+        return None
 
 
 def _covers(entry: str, host: str) -> bool:
