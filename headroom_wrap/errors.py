@@ -6,8 +6,8 @@ HeadroomError            anything a user can act on: `what` happened and a `hint
 │   └── AwayError        its shared part cannot be reached
 ├── ProxyError           the embedded proxy cannot start
 ├── LaunchError          the agent cannot be found or started
-├── UnreadyError         no process to judge results in can be started
-└── ClosedError          nothing is judged any more: the session ends
+├── UnreadyError         no worker process, in which results are judged, can be started
+└── ClosedError          the worker processes were closed, because the session ends
 """
 
 from __future__ import annotations
@@ -68,7 +68,8 @@ class ClosedError(HeadroomError):
 
 
 def traced(problem: BaseException | None) -> str:
-    """Where an error came from, without its words: these may quote what was being read."""
+    """The stack traces of an error and its causes, without their messages: those may quote the text
+    that was being read, which belongs in no log."""
     lines: list[str] = []
     while problem is not None:
         stack = traceback.format_tb(problem.__traceback__)

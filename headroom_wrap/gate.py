@@ -1,5 +1,5 @@
-"""What is under way, so that a fork can wait for its end: LMDB cannot be closed in a child while
-another thread of its parent was in the middle of something."""
+"""Counts the threads inside LMDB, so that a fork can wait until there is none: a child cannot close
+an environment that another thread of its parent was using."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _PATIENCE = 2.0
 
 
 class Gate:
-    """`calm` says whether no other thread was inside when it was shut last."""
+    """Thread-safe. `calm`: whether no other thread was inside when the gate was last shut."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -21,7 +21,7 @@ class Gate:
 
     @contextmanager
     def inside(self) -> Iterator[None]:
-        """Lasts as long as what must have ended before a fork. A thread may be inside twice."""
+        """Held while LMDB is used; waits while the gate is shut. A thread may enter it again."""
         me = threading.get_ident()
         with self._changed:
             while self._shut and me not in self._inside:
@@ -37,14 +37,14 @@ class Gate:
                     self._changed.notify_all()
 
     def shut(self) -> None:
-        """Wait for the others, though not for ever; nobody enters until it is opened."""
+        """Keep threads from entering, and wait up to two seconds for those that are inside."""
         me = threading.get_ident()
         with self._changed:
             self._shut = True
             self.calm = self._changed.wait_for(lambda: self._inside.keys() <= {me}, _PATIENCE)
 
     def open(self) -> None:
-        """Let those in who wait."""
+        """Let the waiting threads in."""
         with self._changed:
             self._shut = False
             self._changed.notify_all()

@@ -21,8 +21,8 @@ def line(squeezed: Squeezed, original: str, name: str, path: str = "") -> str:
     """
     words = []
     if squeezed.omitted:
-        total = original.count("\n") + (not original.endswith("\n"))
-        words.append(f"{squeezed.omitted} of {max(total, squeezed.omitted)} lines folded")
+        total = max(_lines(original), squeezed.omitted)
+        words.append(f"{squeezed.omitted} of {total} lines folded")
     if path:
         words.append(f"original: {path}")
     head = "headroom" if path else f"headroom {name[:_SHORTEST]}"
@@ -40,7 +40,7 @@ def stub(original: str, origin: Origin, name: str, path: str = "") -> str:
 
     `[headroom: old result of `pytest -q` (412 lines) taken out; original: /tmp/hr0/3fa9/9f3a1c2b]`
     """
-    count = original.count("\n") + (not original.endswith("\n"))
+    count = _lines(original)
     call = " ".join((origin.command or f"{origin.tool} {origin.path}").split())
     call = call if len(call) <= _CALL else f"{call[: _CALL - 1]}…"
     what = f"old result of `{call}` ({count} lines) taken out"
@@ -50,8 +50,15 @@ def stub(original: str, origin: Origin, name: str, path: str = "") -> str:
     return f"[{head}: {what}{advice}{where}]"
 
 
+def _lines(text: str) -> int:
+    return text.count("\n") + (not text.endswith("\n"))
+
+
 def hashes(text: str) -> list[str]:
-    """Hashes (prefixes) that marker-like lines in `text` name, in order. They prove nothing."""
+    """The hashes, or their first digits, in lines of `text` that look like markers, in order.
+
+    A tool may print such a line: only one whose original the store holds is a marker of ours.
+    """
     found = []
     for match in _MARKER.finditer(text):
         in_path = _PATH_HASH.search(match["words"] or "")

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import NoReturn
 
 from headroom_wrap import ledger, marker
-from headroom_wrap.errors import ConfigError, StoreError
+from headroom_wrap.errors import StoreError
 from headroom_wrap.original import Original
 from headroom_wrap.store import Store
 
 _CHECK = "check the hash; markers are shown as [headroom HASH: …]"
-_DIGITS = 7
 _UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"))
 
 
@@ -75,7 +74,7 @@ def _known(store: Store, name: str) -> str:
     found = _shown(store, name)
     if found is None:
         return ": no marker of ours names it"
-    return f" any more: it was the result of `{_call(found[0])}` {ago(ledger.now() - found[1])}"
+    return f" any more: it was the result of `{_call(found[0])}` {_ago(ledger.now() - found[1])}"
 
 
 def _again(store: Store, name: str) -> str:
@@ -93,19 +92,10 @@ def _call(shown: ledger.Shown) -> str:
     )
 
 
-def ago(seconds: float) -> str:
+def _ago(seconds: float) -> str:
     """ "3 days ago"."""
     for size, unit in _UNITS:
         if seconds >= size:
             count = int(seconds // size)
             return f"{count} {unit}{'s' if count > 1 else ''} ago"
     return "just now"
-
-
-def seconds(age: str) -> float:
-    """`7d`, `12h`, `30m` in seconds; raises ConfigError."""
-    units = {"d": 86400, "h": 3600, "m": 60, "s": 1, "w": 7 * 86400}
-    number, unit = age[:-1], age[-1:]
-    if unit in units and number.isascii() and number.isdigit() and len(number) < _DIGITS:
-        return float(int(number) * units[unit])
-    raise ConfigError(f"{age!r} is no age", "write 7d, 12h or 30m")

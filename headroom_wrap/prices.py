@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections import ChainMap
 from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
@@ -82,7 +83,7 @@ def extend(file: Path) -> None:
 
 def find(model: str, overrides: Mapping[str, Price] | None = None) -> Price | None:
     """The price of a model, or None when no list knows it: then nothing is priced."""
-    models = {**shipped().models, **_own(), **(overrides or {})}
+    models = ChainMap(dict(overrides or {}), _own(), shipped().models)
     name = _PROVIDER.sub("", model.strip())
     while name not in models:
         shorter = _SUFFIX.sub("", name)

@@ -1,5 +1,5 @@
-"""Python once more, for a module of ours. It may start in anybody's folder: nothing is imported
-from there."""
+"""Command lines that run our modules in another Python process. It may start in anybody's folder,
+so nothing is imported from there."""
 
 from __future__ import annotations
 

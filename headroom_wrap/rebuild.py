@@ -23,9 +23,9 @@ from headroom_wrap.errors import StoreError
 from headroom_wrap.pages import Pages
 
 _log = logging.getLogger(__name__)
-# What is left of a damaged store: it may hold what no program of ours can read.
+# The damaged file, kept: it may hold rows that we cannot read and somebody else can.
 KEPT = "damaged.mdb"
-# A process that met damage leaves it for the next one that opens the store.
+# Left by a process that met damage, for the next one that opens the store.
 SIGN = "damaged"
 DAMAGED = (lmdb.InvalidError, lmdb.CorruptedError, lmdb.PageNotFoundError, lmdb.PanicError)
 # Address space, not disk: the file grows as it is written to (but on Windows).
@@ -40,7 +40,7 @@ _TRIES = 5
 
 _OPEN = "open."
 _SUMS = "sums"
-# Exchanges that a client does not know of lie among the verdicts.
+# As in the store, which imports this module: exchanges that a client was not shown.
 _HIDDEN = b"hidden/"
 _LEDGER_KEY = 12
 _VERDICT_KEYS = (16, 17)
@@ -102,17 +102,17 @@ def rebuild(folder: Path, inode: int, names: Iterable[str], guess: Guess) -> int
         # Its lock knows of the damaged file's transactions.
         (folder / "lock.mdb").unlink(missing_ok=True)
         os.replace(new / "data.mdb", file)
-        for file in (folder / SIGN, *(f for f in folder.glob(f"{_OPEN}*") if not _lives(f))):
-            file.unlink(missing_ok=True)
+        for stale in (folder / SIGN, *(f for f in folder.glob(f"{_OPEN}*") if not _lives(f))):
+            stale.unlink(missing_ok=True)
         shutil.rmtree(new, ignore_errors=True)
     _log.error("the store in %s was damaged: rows saved: %d; what it was: %s", folder, count, KEPT)
     return count
 
 
 def enter(folder: Path, needed: bool = True) -> Path | None:
-    """Leaves a file that says: this process has the store open. Who ends well takes it away.
+    """Leaves a file that says that this process has the store open; `leave` removes it at the end.
 
-    None where it may not be written and is not `needed`.
+    Where it cannot be written: None, or OSError if it is `needed`.
     """
     file = folder / f"{_OPEN}{os.getpid()}"
     try:
@@ -125,7 +125,7 @@ def enter(folder: Path, needed: bool = True) -> Path | None:
 
 
 def leave(file: Path) -> None:
-    """Takes it away."""
+    """Removes the file that `enter` left."""
     with contextlib.suppress(OSError):
         file.unlink()
 
@@ -202,7 +202,7 @@ def sound(folder: Path) -> bool:
 
 
 def _sound_now(folder: Path) -> bool | None:
-    """None where others were too fast to see a state that stays."""
+    """Whether the current state is sound; None where writers replaced it before it was read."""
     # While somebody reads a state, nobody uses its pages for another one.
     with opened(folder, readonly=True) as env, env.begin() as reader:
 
@@ -239,7 +239,7 @@ def _lives(file: Path) -> bool:
 
 
 def inode(folder: Path) -> int:
-    """What tells the store's file from one that takes its place; 0 where there is none."""
+    """The inode number of the store's file, which changes when it is replaced; 0 without a file."""
     try:
         return (folder / "data.mdb").stat().st_ino
     except OSError:
@@ -287,12 +287,12 @@ def _written(folder: Path, names: Iterable[str], rows: Iterator[Row]) -> int:
                     if number == _BATCH:
                         waiting = True
                         break
-        _used_now(env, tables)
+        _stamp_uses(env, tables)
     return count
 
 
-def _used_now(env: lmdb.Environment, tables: dict[str, lmdb._Database]) -> None:
-    """Originals whose last use is not known any more are not the first to go."""
+def _stamp_uses(env: lmdb.Environment, tables: dict[str, lmdb._Database]) -> None:
+    """Originals whose last use was lost count as used now, so that they are not pruned first."""
     stamp = int(time.time()).to_bytes(8, "big")
     with env.begin(write=True) as txn, txn.cursor(db=tables["originals"]) as cursor:
         for key in cursor.iternext(values=False):

@@ -87,10 +87,12 @@ def _lines(text: str, wanted: Part) -> str:
 def _matches(numbered: list[tuple[int, str]], wanted: Part) -> str:
     hits = _hits([line for _, line in numbered], wanted.grep)
     near: set[int] = set()
+    done = 0
     for i in hits:
-        near.update(range(max(i - wanted.context, 0), min(i + wanted.context + 1, len(numbered))))
-        if len(near) == len(numbered):
-            break
+        end = min(i + wanted.context + 1, len(numbered))
+        # Those before `done` are there already: contexts overlap.
+        near.update(range(max(i - wanted.context, done), end))
+        done = end
     out: list[str] = []
     last = None
     for i, (number, line) in enumerate(numbered):

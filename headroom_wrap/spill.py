@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psutil
 
+from headroom_wrap import atomic
 from headroom_wrap.alone import alone
 from headroom_wrap.errors import StoreError
 
@@ -51,17 +52,12 @@ class Spill:
         if os.path.exists(self.path(name)):
             return
         target = Path(self.path(name))
-        part = target.with_suffix(f".{os.getpid()}")
         try:
             if not self._mine.exists():
                 # Cleaners of /tmp take what has long not been touched.
                 self._sign_in()
-            descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(text.encode("utf-8", "surrogatepass"))
-            os.replace(part, target)
+            atomic.write(target, text.encode("utf-8", "surrogatepass"), 0o600)
         except OSError as problem:
-            part.unlink(missing_ok=True)
             raise StoreError(f"cannot write {target}: {problem}") from problem
 
     @property
@@ -91,10 +87,6 @@ class Spill:
             shutil.rmtree(self.folder, ignore_errors=True)
             return True
         return owner == self._project
-
-    def holds(self, path: str) -> bool:
-        """Whether a path or command line names a file of ours."""
-        return f"{self.folder}{os.sep}" in path
 
     def close(self) -> None:
         """Leave; remove the folder when nobody else uses it."""

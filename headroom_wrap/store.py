@@ -24,14 +24,15 @@ from headroom_wrap.secret import Cipher
 from headroom_wrap.types import Origin
 
 _TABLES = ("originals", "uses", "verdicts", "prefixes", "ledger", "meta", "sums")
-# What lies in the tables, and how. A store without the number is of format 1.
+# The layout of the tables. A store in which no number is written has format 1.
 FORMAT = 1
 _FORMAT_KEY = b"format"
-# What tools printed; the rest are hashes, times and figures, and the commands in the ledger.
+# The tables that hold tool output, and are encrypted where there is a key. The others hold hashes,
+# times and figures; the ledger also the commands.
 _SECRET = frozenset({"originals", "verdicts"})
-# In `verdicts`, the rows that are none: exchanges that a client does not know of.
+# Keys in `verdicts` of rows that are not verdicts: exchanges that the client was not shown.
 HIDDEN = b"hidden/"
-# In `sums`: every row of the ledger is counted there.
+# A key in `sums`: where it is, every row of the ledger is counted there.
 WHOLE = b"!whole"
 _FREE = "free some disk space, or `headroom clear --older 7d`"
 
@@ -40,9 +41,9 @@ class Store:
     """One LMDB environment, shared by any number of processes and threads.
 
     LMDB allows a path to be opened once per process: keep the store for the process's life.
-    Every method raises StoreError when the disk refuses. One that is thrown away after use need
-    not be `durable`. A damaged one is built anew, unless it may not `mend` itself: who does not
-    have the key would lose what is encrypted.
+    Every method raises StoreError when the disk refuses. Without `durable` nothing is synced to
+    disk: for stores that are thrown away after use. A damaged store is rebuilt when it is opened,
+    unless `mend` is false: rebuilding without the key would lose the encrypted rows.
     """
 
     def __init__(
@@ -66,10 +67,8 @@ class Store:
             self._open_sound(durable, mend)
         except (lmdb.Error, OSError) as problem:
             said = getattr(problem, "strerror", None) or str(problem).removeprefix(f"{folder}: ")
-            raise StoreError(
-                f"cannot open the store in {folder}: {said}",
-                _hint(problem, "check the folder's permissions, or set HEADROOM_HOME elsewhere"),
-            ) from problem
+            hint = _hint(problem, "check the folder's permissions, or set HEADROOM_HOME elsewhere")
+            raise StoreError(f"cannot open the store in {folder}: {said}", hint) from problem
 
     def _open_sound(self, durable: bool, mend: bool) -> None:
         """Opens the store, built anew first where it is damaged."""
@@ -100,17 +99,17 @@ class Store:
             lock=True,
         )
         try:
-            # Who was killed in the middle of reading keeps all that is old, while others live.
+            # A reader that was killed would keep all old pages from being used again.
             self._env.reader_check()
             self._whole()
             opened = {name: self._open_table(name) for name in _TABLES}
+            self._tables = {name: table for name, table in opened.items() if table is not None}
+            self._mine = rebuild.enter(self.folder, needed=not self._readonly)
+            atexit.register(self._leave)
+            self._same_format()
         except BaseException:
-            self._env.close()
+            self.close()
             raise
-        self._mine = rebuild.enter(self.folder, needed=not self._readonly)
-        atexit.register(self._leave)
-        self._tables = {name: table for name, table in opened.items() if table is not None}
-        self._same_format()
 
     def _same_format(self) -> None:
         """Raises StoreError at what a newer version has written; what an older one has stays."""
@@ -120,15 +119,15 @@ class Store:
             batch.put("meta", _FORMAT_KEY, bytes([FORMAT]))
             self.write(batch)
         elif found and found[0] > FORMAT:
-            self.close()
             raise StoreError(
                 f"the store in {self.folder} was written by a newer headroom",
                 "upgrade this one, or set HEADROOM_HOME to another folder",
             )
 
     def _whole(self) -> None:
-        """A file that was cut off would kill the process: LMDB reads it as memory."""
-        # Nobody makes the file longer before what is said of it.
+        """Raises lmdb.CorruptedError at a truncated file: LMDB maps it into memory, and to read
+        beyond its end would kill the process."""
+        # In this order: writers make the file longer before they record its new size.
         used, there = self.size(), (self.folder / "data.mdb").stat().st_size
         if there < used:
             raise lmdb.CorruptedError(f"{there} of {used} bytes are left")
@@ -137,17 +136,17 @@ class Store:
         try:
             return self._env.open_db(name.encode(), create=not self._readonly)
         except lmdb.NotFoundError:
-            # A reader makes none: nobody has written to it yet.
+            # Opened to read only, before anything was written to this table.
             return None
 
     @property
     def away(self) -> bool:
-        """Whether the part of it that other machines share cannot be reached."""
+        """Whether the part of the store that is shared with other machines cannot be reached."""
         return False
 
     @property
     def epoch(self) -> int:
-        """Another number means: what was read from it before may have been replaced."""
+        """A number that changes when rows that were read before may have been replaced."""
         return 0
 
     @property
@@ -284,7 +283,7 @@ class Store:
                 txn.drop(table, delete=False)
 
     def forget(self) -> int:
-        """Remove everything, wherever it lies; how many rows that were not here."""
+        """Remove everything, on other machines too; returns how many rows those had."""
         self.empty()
         return 0
 
@@ -301,7 +300,7 @@ class Store:
         return unpacked(*found[0]) if len(found) == 1 else None
 
     def kept(self) -> tuple[int, int]:
-        """How many originals there are, and how many bytes all there is takes."""
+        """The number of originals, and the bytes of the whole store."""
         return self.rows_in("originals"), self.size()
 
     def size(self) -> int:
@@ -314,7 +313,8 @@ class Store:
         self._leave()
 
     def inherited(self) -> None:
-        """In a child that was forked off, which must not use it: so that it can open its own."""
+        """Called in a forked child: closes the parent's environment, which a child must not use, so
+        that it can open its own."""
         if self.gate.calm:
             self.close()
 
@@ -330,9 +330,8 @@ def _hint(problem: Exception, otherwise: str) -> str:
         return "it is damaged: `headroom doctor` builds it anew"
     if isinstance(problem, lmdb.MemoryError):
         return "it needs 256 MB of address space: raise the limit of `ulimit -v`"
-    if isinstance(problem, lmdb.DiskError) or getattr(problem, "errno", 0) == errno.ENOSPC:
-        return _FREE
-    return otherwise
+    full = isinstance(problem, lmdb.DiskError) or getattr(problem, "errno", 0) == errno.ENOSPC
+    return _FREE if full else otherwise
 
 
 class Batch:

@@ -21,11 +21,12 @@ class Level(str, enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Shaping:
-    """What may be done so that models answer with fewer tokens; nothing unless asked for.
+    """What may be done so that models answer with fewer tokens; by default nothing.
 
-    `steer` adds one sentence to a conversation, from its first request on; `effort` also lowers a
-    stated effort where a turn goes on after results, at hosts that cache nothing by it and at
-    `effort_hosts`. Of the conversations, the share `holdout` is left alone, to compare with.
+    `steer` adds one sentence to a conversation, from its first request on. `effort` also lowers a
+    stated reasoning effort in turns that only continue after tool results, at hosts whose prompt
+    cache does not depend on it and at `effort_hosts`. A fraction `holdout` (0 ≤ holdout < 1) of the
+    conversations is left unchanged as a control group.
     """
 
     steer: bool = False
@@ -65,7 +66,7 @@ class Block:
     quoted: bool = False
 
     def __hash__(self) -> int:
-        # No two of a body have the same, and they are looked up all the time.
+        # Unique within a body; the fields together would hash the whole text at every lookup.
         return hash(self.span)
 
 
@@ -81,11 +82,11 @@ class Turn:
     session: str = ""
     """The client's own name for the conversation, where the body carries one."""
     forgets: bool = False
-    """Whether the provider was told to drop earlier results by itself when there are many."""
+    """Whether the provider may drop earlier results by itself (context editing, truncation)."""
     tools: bool = False
     """Whether the model is offered tools of the client's."""
     continues: bool = False
-    """Whether the provider holds what was said before: `messages` is only what is new."""
+    """Whether the provider keeps the conversation so far, and `messages` holds only what is new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +102,9 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What a compressor is asked for: the level, and the words that must not be lost.
+    """What a compressor is asked for: how far to go, and the request whose words must stay.
 
-    `budget` is a target in tokens (only `lean` honours it); None means "as short as is honest".
+    `budget` is a target in tokens, which only level `lean` honours; None for no target.
     """
 
     level: Level = Level.SAFE

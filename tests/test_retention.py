@@ -95,5 +95,5 @@ def test_clear_all(store, tmp_path, monkeypatch, capsys):
 
 def test_an_age_that_is_none(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("HEADROOM_HOME", str(tmp_path / "home"))
-    assert cli.run(["clear", "--older", "soon"]) == 1
+    assert cli.run(["clear", "--older", "soon"]) == 2
     assert "write 7d, 12h or 30m" in capsys.readouterr().err

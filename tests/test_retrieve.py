@@ -73,3 +73,9 @@ def test_lines_are_the_lines(text, start, length):
 @given(st.text(st.characters(codec=None)))
 def test_rows_of_any_text_are_no_crash(text):
     part(text, Part(rows="1-5"))
+
+
+def test_wide_contexts_that_overlap_are_gone_over_once() -> None:
+    text = "match\n" * 60_000 + "other\n" * 60_000
+    found = part(text, Part(grep="match", context=40_000))
+    assert found.count("\n") == 100_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
 import os
 import stat
@@ -231,3 +232,17 @@ def test_who_was_killed_while_reading_does_not_make_it_grow(tmp_path: Path) -> N
         store.write(batch)
     assert store.size() < 1_000_000
     store.close()
+
+
+def test_a_store_that_could_not_be_opened_can_be_later(tmp_path, monkeypatch):
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    folder = tmp_path / "store"
+    with monkeypatch.context() as disk:
+        disk.setattr(Path, "touch", full)
+        with pytest.raises(StoreError, match="cannot open") as kept:
+            Store(folder)
+    # LMDB opens a path once per process: nothing may have stayed open, whoever keeps the error.
+    Store(folder).close()
+    assert kept.value.hint

@@ -9,6 +9,7 @@ from typing import Any
 from headroom_wrap import config
 from headroom_wrap.library import engine
 from headroom_wrap.library.engine import Wish
+from headroom_wrap.proxy.fail_open import fail_open
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -41,9 +42,11 @@ class HeadroomASGI:
         return await self._app({**scope, "headers": spelled}, _replay(sent, receive), send)
 
     def _shortened(self, path: str, body: bytes) -> bytes:
-        on = engine.opened(self._config)
-        wanted = engine.judge(self._config)
-        return on.shorten(path, body, Wish(wanted.level, markers=wanted.markers)).body
+        with fail_open("a request is passed on as it is"):
+            on = engine.opened(self._config)
+            wanted = engine.judge(self._config)
+            return on.shorten(path, body, Wish(wanted.level, markers=wanted.markers)).body
+        return body
 
 
 async def _read(receive: Receive) -> tuple[bytes, Message | None]:

@@ -25,7 +25,8 @@ def clear(
     import sys
     import time
 
-    from headroom_wrap import config, originals, rebuild, retention, secret, spill
+    from headroom_wrap import config, rebuild, retention, secret, spill
+    from headroom_wrap.report import period
     from headroom_wrap.store import Store
 
     settings = config.load()
@@ -35,7 +36,7 @@ def clear(
         print(f"{of_tenant.everything(settings, tenant)} rows removed")
         return 0
     paths = settings.paths
-    age = 0.0 if everything else originals.seconds(older)
+    age = 0.0 if everything else period.age(older)
     cipher = secret.cipher(settings.encrypt, config.environment())
     store = Store(paths.store, cipher=cipher)
     try:

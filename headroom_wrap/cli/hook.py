@@ -7,7 +7,11 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="Shorten results by a hook of Claude Code's.", no_args_is_help=True)
+app = typer.Typer(
+    help="Shorten results by a hook of Claude Code's.",
+    rich_markup_mode=None,
+    no_args_is_help=True,
+)
 _File = Annotated[
     Path | None, typer.Option("--file", help="Settings to write to. Default: the user's.")
 ]
@@ -50,16 +54,21 @@ def run() -> int:
     import sys
 
     from headroom_wrap import config
+    from headroom_wrap.errors import Exit, HeadroomError
     from headroom_wrap.hook import claude
 
     try:
         event = json.loads(sys.stdin.buffer.read())
     except (ValueError, RecursionError):
         return 0
-    settings = config.load()
-    if not isinstance(event, dict) or settings.off or settings.observe:
-        return 0
-    found = claude.answer(event)
+    try:
+        settings = config.load()
+        asked = isinstance(event, dict) and not (settings.off or settings.observe)
+        found = claude.answer(event) if asked else None
+    except HeadroomError as problem:
+        # 2 would hand the message to the model as something to act on, after every call.
+        problem.exit_code = Exit.FAILURE
+        raise
     if found is not None:
         print(json.dumps(found))
     return 0

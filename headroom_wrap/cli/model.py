@@ -110,11 +110,9 @@ def use(name: Annotated[str, typer.Argument(help="As in `headroom model list`.")
 
     Examples: headroom model use kompress-v2-base; headroom model use kompress-mini
     """
-    import os
-
     import tomlkit
 
-    from headroom_wrap import config, paths
+    from headroom_wrap import atomic, config, paths
     from headroom_wrap.kompress import models
     from headroom_wrap.kompress.weights import Weights
 
@@ -127,9 +125,7 @@ def use(name: Annotated[str, typer.Argument(help="As in `headroom model list`.")
         document.pop("model", None)
     else:
         document["model"] = name
-    part = file.with_name(file.name + ".part")
-    part.write_text(tomlkit.dumps(document), encoding="utf-8")
-    os.replace(part, file)
+    atomic.write(file.resolve(), tomlkit.dumps(document).encode())
     print(f"{name} is used from the next start on")
     return 0
 

@@ -9,7 +9,7 @@ import typer
 from headroom_wrap.cli import complete
 
 ENVIRONMENT = """\
-Every option is also a variable and a key in config.toml: option, variable, file, default.
+Variables and the keys in config.toml that say the same; an option of a command goes before both.
 
   HEADROOM_OFF=1         `wrap` runs the agent without headroom
   HEADROOM_LEVEL         exact, safe (default) or lean           level
@@ -21,6 +21,11 @@ Every option is also a variable and a key in config.toml: option, variable, file
   HEADROOM_EFFORT_HOSTS  hosts that cache nothing by effort      effort_hosts (a list)
   HEADROOM_STORE         0 keeps no originals; redis://…, for    store
                          `proxy`, shares them
+  HEADROOM_ENCRYPT=1     originals and records are encrypted     encrypt
+  HEADROOM_KEY           encrypts with this key, in place of
+                         the one in the system's keyring
+  HEADROOM_STATUS_LINE=0 leaves Claude Code's line alone         status_line
+  HEADROOM_TOKEN         what clients of `proxy` have to name
   HEADROOM_TENANTS       `key` or a header: tells users of       tenants
                          a proxy apart
   HEADROOM_HOME          one folder for all that headroom keeps

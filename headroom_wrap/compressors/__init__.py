@@ -1,16 +1,17 @@
-"""The router: a text is cleaned and parted, and each part goes to the surest compressor."""
+"""The router: a text is cleared of terminal codes and divided into parts, and each part goes to the
+compressor whose score for it is highest."""
 
 from __future__ import annotations
 
 import functools
 import heapq
 import importlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from headroom_wrap import tokens
 from headroom_wrap.compressors import terminal
-from headroom_wrap.compressors._api import Compressor
+from headroom_wrap.compressors._api import Compressor, Decoder
 from headroom_wrap.compressors._gain import is_gain
 from headroom_wrap.compressors._parts import parts
 from headroom_wrap.compressors.verify import verify
@@ -38,7 +39,8 @@ NAMES: tuple[str, ...] = (
     "repeats",
 )
 
-# What their scores never exceed: they are not asked before those that know better.
+# Upper bounds of scores, 1.0 for the rest: a score is not computed while another compressor has
+# claimed more than its bound.
 MOST = {
     "code": 0.9,
     "stacktrace": 0.85,
@@ -72,10 +74,10 @@ def prepare() -> None:
 def ranked(
     text: str, origin: Origin, names: Sequence[str] = NAMES
 ) -> Iterator[tuple[float, Compressor]]:
-    """The compressors that claim the text with their scores, surest first.
+    """Pairs of (score, compressor), highest score first; scores below 0.3 are left out.
 
-    The one that the command is known for is asked first. When one is certain the others are only
-    looked at if it finds nothing, and so are those that cannot claim as much as one that has.
+    Lazy, since scoring costs time: the compressor that fits the command is scored first, and the
+    others only when the caller goes on beyond those that certainly score higher.
     """
     first = likely(origin.command)
     ordered = sorted(names, key=lambda name: name != first)
@@ -93,9 +95,10 @@ def ranked(
 
 
 def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
-    """The shortest honest form of `text`, or None: then the text stays as it is.
+    """A verified shorter form of `text`; None where there is none, and the text stays as it is.
 
-    The names of the compressors that had a part in it are joined by "+".
+    `compressor` of the result is the names of all that shortened a part, joined by "+"; `gaps` are
+    line ranges of `text`. Errors of compressors are passed on to the caller.
     """
     screen = terminal.render(text)
     pieces: list[str] = []
@@ -118,7 +121,7 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
 
 
 def outline(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
-    """The outline of the text of a code file, or None. Only for who will not edit from it."""
+    """The outline of a code file, or None where `text` is none; not for a reader that edits it."""
     module = load("code")
     if module.score(text, origin) < _MIN_SCORE:
         return None
@@ -143,7 +146,7 @@ def _squeeze_part(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
 
 
 def _honest(text: str, module: Compressor, origin: Origin, ask: Ask) -> Squeezed | None:
-    """What the compressor makes of the text; if that is not true, what it makes without folding."""
+    """What the compressor makes of the text; where the verifier refuses that, its exact form."""
     found = module.squeeze(text, origin, ask)
     result = _checked(text, module, found)
     if found and result is None and not found.exact:
@@ -154,16 +157,16 @@ def _honest(text: str, module: Compressor, origin: Origin, ask: Ask) -> Squeezed
 
 
 def _checked(text: str, module: Compressor, result: Squeezed | None) -> Squeezed | None:
-    """The result if it is shorter and true."""
+    """The result, if it is shorter and the decoder or the verifier accepts it."""
     if result is None or not is_gain(result.text, text):
         return None
+    expand: Decoder | None = getattr(module, "expand", None)
     if result.exact:
-        return result if _expanded(module, result.text) == text else None
-    return result if verify(text, result, getattr(module, "expand", None)) else None
+        return result if expand and _expanded(expand, result.text) == text else None
+    return result if verify(text, result, expand) else None
 
 
-def _expanded(module: Compressor, text: str) -> str | None:
-    expand: Callable[[str], str] = module.expand  # type: ignore[attr-defined]
+def _expanded(expand: Decoder, text: str) -> str | None:
     try:
         return expand(text)
     except ValueError:

@@ -60,16 +60,6 @@ def hidden_runs(keep: Sequence[bool]) -> Iterator[Gap]:
         yield start, len(keep)
 
 
-def widen(keep: Sequence[bool], before: int = 0, after: int = 0) -> list[bool]:
-    """`keep` with `before` and `after` neighbours of every kept line."""
-    wide = list(keep)
-    for i, kept in enumerate(keep):
-        if kept:
-            start, end = max(0, i - before), min(len(keep), i + after + 1)
-            wide[start:end] = [True] * (end - start)
-    return wide
-
-
 def plural(count: int, one: str, many: str = "") -> str:
     """ "1 line", "2 lines", "3 entries": the words of a note."""
     return f"{count} {one if count == 1 else many or one + 's'}"

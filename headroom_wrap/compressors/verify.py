@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 import html
 import re
-from collections.abc import Callable
 
+from headroom_wrap.compressors._api import Decoder
 from headroom_wrap.types import Squeezed
 
 _NOTE = re.compile(r"\s*\[… [^\]\n]*\d[^\]\n]*\]\s*")
@@ -21,7 +21,7 @@ _REWORDING = frozenset({"html", "prose"})
 _CHECKED = frozenset({"jsontable"})
 
 
-def verify(original: str, squeezed: Squeezed, expand: Callable[[str], str] | None = None) -> bool:
+def verify(original: str, squeezed: Squeezed, expand: Decoder | None = None) -> bool:
     """Whether `squeezed` is an honest fold of `original`.
 
     It is when it is made of the lines outside its gaps, word for word and in order, and has one

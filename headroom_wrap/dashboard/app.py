@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -90,8 +91,8 @@ class _Loop:
             shown = self._state.opened.shown
             self._opened = detail.detail(self._state.opened, self._source.texts(shown))
         if self._opened and self._state.opened:
-            most = len(self._opened.pairs) * 2
-            self._state = _within(self._state, most)
+            lines = len(self._opened.pairs) * 2
+            self._state = replace(self._state, scroll=min(self._state.scroll, lines))
 
     def _look(self) -> bool:
         """Whether there is anything new to draw."""
@@ -108,9 +109,3 @@ class _Loop:
     def _draw(self) -> None:
         width, height = self._screen.size
         self._screen.draw(views.frame(self._snapshot, self._state, width, height, self._opened))
-
-
-def _within(found: State, most: int) -> State:
-    from dataclasses import replace
-
-    return replace(found, scroll=min(found.scroll, most))

@@ -31,11 +31,16 @@ class Source:
         self._folder = folder
         self._store: Store | None = None
         self._file: tuple[int, int] | None = None
+        self._problem: StoreError | None = None
+        """Why the file cannot be opened; it is not tried again before it is another file."""
         self._counter: threading.Thread | None = None
 
     def version(self) -> object:
         """Something that is another when there is something new to show."""
-        self._attend()
+        try:
+            self._attend()
+        except StoreError as problem:
+            return self._file, str(problem)
         counting = bool(self._counter and self._counter.is_alive())
         return self._file, self._store.version() if self._store else 0, counting
 
@@ -59,7 +64,7 @@ class Source:
             self._store = None
 
     def _attend(self) -> None:
-        """Opens the store when there is one, and again when it is another."""
+        """Opens the store when there is one, and again when it is another. Raises StoreError."""
         try:
             found = os.stat(self._folder / "data.mdb")
         except OSError:
@@ -68,12 +73,21 @@ class Source:
             file = (found.st_dev, found.st_ino)
         counting = self._counter and self._counter.is_alive()
         if counting or (file == self._file and (self._store is None or self._store.complete)):
+            if self._problem is not None:
+                raise self._problem
             return
         self.close()
-        self._file = file
+        self._file, self._problem = file, None
+        try:
+            self._open()
+        except StoreError as problem:
+            self._problem = problem
+            raise
+
+    def _open(self) -> None:
         self._store = existing(self._folder)
         if self._store and not sums.whole(self._store):
-            self._store.close()
+            self.close()
             self._store = writable = Store(self._folder, mend=False)
             self._counter = threading.Thread(target=_add_up, args=(writable,), daemon=True)
             self._counter.start()

@@ -14,6 +14,7 @@ from headroom_wrap.config import Config
 from headroom_wrap.doctor.finding import Finding, broken, fine, odd
 from headroom_wrap.errors import ConfigError
 from headroom_wrap.profiles import Profile
+from headroom_wrap.proxy.plan import corporate
 
 _PATIENCE = 15.0
 _RIVAL = "headroom-ai"
@@ -50,17 +51,15 @@ def clash(settings: Config) -> Iterator[Finding]:
 
 def network(settings: Config) -> Iterator[Finding]:
     """A proxy of the user's own."""
-    from headroom_wrap.proxy.plan import corporate
-
     try:
-        proxy = corporate(config.environment())
+        found = corporate(config.environment())
     except ConfigError as problem:
         yield broken("network", str(problem), problem.hint)
         return
-    if proxy is None:
+    if found is None:
         yield fine("network", "no proxy of your own")
-        return
-    yield fine("network", f"your proxy {proxy.url.rpartition('/')[2]} is gone through")
+    else:
+        yield fine("network", f"your proxy {found.url.rpartition('/')[2]} is gone through")
 
 
 def agents(settings: Config) -> Iterator[Finding]:

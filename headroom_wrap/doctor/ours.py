@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -55,7 +56,7 @@ def store(settings: Config) -> Iterator[Finding]:
         return
     try:
         opened.stamp("doctor", ledger.now())
-        size, count = opened.size(), sum(1 for _ in opened.scan("uses"))
+        count, size = opened.kept()
     except StoreError as problem:
         yield broken("store", str(problem), problem.hint)
         return
@@ -87,13 +88,11 @@ def prefixes(settings: Config) -> Iterator[Finding]:
     if not settings.paths.store.exists():
         return
     try:
-        opened = Store(settings.paths.store, mend=False)
+        with contextlib.closing(Store(settings.paths.store, mend=False)) as opened:
+            rows = list(ledger.rows(opened, ledger.now() - _RECENT))
     except StoreError:
+        # What is wrong with it is said by the check of the store.
         return
-    try:
-        rows = list(ledger.rows(opened, ledger.now() - _RECENT))
-    finally:
-        opened.close()
     broken_rows = sum(1 for row in rows if row.broken)
     if broken_rows:
         words = f"{broken_rows} of {len(rows)} requests of the last week broke a cached prefix"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
 
-from headroom_wrap import paths
+from headroom_wrap import atomic, paths
 from headroom_wrap.errors import ConfigError, HeadroomError
 from headroom_wrap.evaluation.suites import DataError, Source, Suite
 from headroom_wrap.kompress import models
@@ -42,7 +42,7 @@ def _one(source: Source, file: Path, progress: Progress) -> None:
     if source.member:
         try:
             with zipfile.ZipFile(target) as packed:
-                file.write_bytes(packed.read(source.member))
+                atomic.write(file, packed.read(source.member))
         except (zipfile.BadZipFile, KeyError) as problem:
             raise DataError(f"{source.url} holds no {source.member}: {problem}") from problem
         finally:

@@ -15,10 +15,12 @@ from typing import Any
 from aiohttp import web
 
 import headroom_wrap
-from headroom_wrap import ledger, originals, report, tokens
+from headroom_wrap import originals, tokens
 from headroom_wrap.config import Config
 from headroom_wrap.errors import ConfigError, HeadroomError
 from headroom_wrap.gateway.metrics import Metrics
+from headroom_wrap.ledger import sums
+from headroom_wrap.ledger.total import Total
 from headroom_wrap.library import calls
 from headroom_wrap.library.result import CompressResult
 from headroom_wrap.retrieve import Part, part
@@ -37,7 +39,7 @@ ENDPOINTS = (
     ("GET", "/health", "health"),
     ("GET", "/metrics", "metrics"),
 )
-# What is somebody's own.
+# Endpoints that show what belongs to a tenant.
 PRIVATE = frozenset({"compress", "retrieve", "stats"})
 
 
@@ -72,7 +74,7 @@ class Api:
         messages = next((given[key] for key in _MESSAGES if key in given), None)
         if not isinstance(messages, list):
             raise ConfigError("messages must be a list")
-        if "bypass" in given or self._full():
+        if given.get("bypass") is True or self._full():
             found = CompressResult(messages)
         else:
             found = calls.compress(
@@ -131,31 +133,30 @@ class Api:
         return _json(await asyncio.to_thread(self._stats))
 
     def _stats(self) -> dict[str, Any]:
-        sums = report.Total()
-        models: dict[str, int] = {}
-        for row in ledger.rows(self._store):
-            if not row.observed:
-                sums.add(row)
-                models[row.model or "?"] = models.get(row.model or "?", 0) + 1
-        count = sums.requests or 1
+        by_model = sums.ever(self._store, "model")
+        whole = Total()
+        for each in by_model.values():
+            whole.merge(each)
+        models = {name or "?": each.requests for name, each in by_model.items()}
+        count = whole.requests or 1
         named = {"tenant": self._config.tenant} if self._config.tenant else {}
         return {
             **named,
-            "requests": {"total": sums.requests, "failed": sums.refused, "by_model": models},
+            "requests": {"total": whole.requests, "failed": whole.refused, "by_model": models},
             "tokens": {
-                "input": sums.input,
-                "output": sums.output,
-                "saved": sums.tokens_saved,
-                "total_before_compression": sums.before,
-                "savings_percent": round(100 * sums.saved_fraction, 2),
+                "input": whole.input,
+                "output": whole.output,
+                "saved": whole.tokens_saved,
+                "total_before_compression": whole.before,
+                "savings_percent": round(100 * whole.saved_fraction, 2),
             },
             "cost": {
-                "billed_usd": round(sums.billed, 6),
-                "saved_usd": round(sums.saved, 6),
-                "lost_usd": round(sums.lost, 6),
+                "billed_usd": round(whole.billed, 6),
+                "saved_usd": round(whole.saved, 6),
+                "lost_usd": round(whole.lost, 6),
             },
-            "overhead": {"average_ms": round(sums.overhead_ms / count, 3)},
-            "cache": {"broken_prefixes": sums.broken, "read_fraction": round(sums.cache_rate, 4)},
+            "overhead": {"average_ms": round(whole.overhead_ms / count, 3)},
+            "cache": {"broken_prefixes": whole.broken, "read_fraction": round(whole.cache_rate, 4)},
         }
 
     async def health(self, request: web.Request) -> web.Response:
@@ -204,7 +205,7 @@ def _text(given: Mapping[str, Any], name: str) -> str:
 
 def _budget(given: Mapping[str, Any]) -> int | None:
     value = given.get("target_tokens", given.get("token_budget"))
-    if value is None or (isinstance(value, int) and value > 0):
+    if value is None or (isinstance(value, int) and not isinstance(value, bool) and value > 0):
         return value
     raise ConfigError("token_budget must be a positive whole number")
 

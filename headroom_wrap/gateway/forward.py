@@ -23,21 +23,19 @@ from headroom_wrap.gateway.routes import Route, Routes
 from headroom_wrap.ledger import continued
 from headroom_wrap.pipeline import Pipeline, Record
 from headroom_wrap.proxy.fail_open import fail_open
-from headroom_wrap.proxy.plan import Corporate
+from headroom_wrap.proxy.plan import LARGEST, REFUSALS, Corporate
 from headroom_wrap.proxy.tee import Tee
 from headroom_wrap.proxy.unreachable import UNREACHABLE, told
+from headroom_wrap.wire.usage import billed
 
 _log = logging.getLogger(__name__)
 _HOP = frozenset(
     "connection keep-alive proxy-authenticate proxy-authorization proxy-connection te trailer "
     "transfer-encoding upgrade host content-length expect".split()
 )
-# What a provider says to a body it does not like.
-_REFUSALS = frozenset({400, 413, 422})
 # A signature over the body would no longer be true.
 _SIGNED = "AWS4-HMAC"
 _REPORTED = 100
-_KNOWN_SIZE = 256 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +83,10 @@ class Forward:
             except (aiohttp.ClientError, OSError, asyncio.TimeoutError) as problem:
                 self._settle(outgoing, Tee(), UNREACHABLE, "")
                 return unreachable(outgoing.route, problem)
+            except asyncio.CancelledError:
+                # The client is gone; what was sent for it was sent all the same.
+                self._settle(outgoing, Tee(), 0, "")
+                raise
             return await self._pass_on(request, outgoing, answer)
 
     async def prepare(self, request: web.Request) -> Outgoing:
@@ -92,7 +94,7 @@ class Forward:
         route = self.routes.find(request.raw_path, request.headers)
         headers = passed_on(request.headers)
         outgoing = Outgoing(request.method, route, headers, b"")
-        if (request.content_length or 0) > _KNOWN_SIZE:
+        if (request.content_length or 0) > LARGEST:
             return replace(outgoing, body=request.content.iter_any())
         body = await request.read()
         outgoing = replace(outgoing, body=body)
@@ -146,7 +148,7 @@ class Forward:
     async def send(self, outgoing: Outgoing) -> aiohttp.ClientResponse:
         """The provider's answer, its head read; asked again in the original where it refuses."""
         answer = await self._send(outgoing, outgoing.headers, outgoing.body)
-        if outgoing.original is None or answer.status not in _REFUSALS:
+        if outgoing.original is None or answer.status not in REFUSALS:
             return answer
         answer.close()
         again = await self._send(outgoing, outgoing.original_headers, outgoing.original)
@@ -257,11 +259,7 @@ class Forward:
             await asyncio.to_thread(self._read, record, content, status)
 
     def _read(self, record: Record, content: Callable[[], bytes], status: int) -> None:
-        from headroom_wrap.wire.usage import UsageReader
-
-        reader = UsageReader()
-        reader.feed(content())
-        self.pipeline.settle(record, reader.usage, reader.model, status)
+        self.pipeline.settle(record, *billed(content()), status)
 
     async def settled(self) -> None:
         """What has ended is accounted for."""

@@ -1,4 +1,4 @@
-"""Puts together what serves everybody, or each tenant by itself."""
+"""Builds what the gateway is made of: one pipeline for everybody, or one for each tenant."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from headroom_wrap.team.upkeep import Upkeep
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """`inject` is whether models may fetch originals by a tool of ours."""
+    """Makes pipelines and setups. `inject`: whether models may fetch originals by our tool."""
 
     config: Config
     situation: Situation
@@ -48,11 +48,12 @@ class House:
         return made
 
     def who(self, token: str) -> Who | None:
-        """What tells tenants apart; None where all are one."""
+        """What tells tenants apart; None where there are none."""
         return Who(self.config.tenants.lower(), token) if self.config.tenants else None
 
     def furnished(self, base: Setup) -> Setup:
-        """The setup of all, or of those who cannot be told apart, with the way to each other's."""
+        """The complete setup. With tenants it serves requests that name none, and its `of` makes
+        the setup of a tenant."""
         made = replace(base, audit=self._audit(""), of=self._tenant(base))
         if base.who is not None:
             return replace(made, pipeline=Idle(base.pipeline.store))

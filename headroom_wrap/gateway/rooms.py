@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from headroom_wrap.errors import HeadroomError
 from headroom_wrap.gateway.api import Api
 from headroom_wrap.gateway.forward import Forward
-from headroom_wrap.pipeline import Conversation, Pipeline, Shortened
+from headroom_wrap.pipeline import Conversation, Pipeline, Record, Shortened
 from headroom_wrap.store import Store
 from headroom_wrap.team.tenants import KEY, Who
 
@@ -33,7 +34,8 @@ class Room:
 
 
 class Rooms:
-    """`build` makes the room of a tenant, and blocks; it is asked once for each."""
+    """The rooms by tenant. `hall` serves requests of no known tenant; `build` makes the room of a
+    tenant, once, and blocks. Without `who` there are no tenants: all are served in the hall."""
 
     def __init__(self, hall: Room, build: Callable[[str], Room], who: Who | None) -> None:
         self._hall = hall
@@ -46,7 +48,7 @@ class Rooms:
         return len(self._rooms)
 
     async def of(self, request: web.Request) -> Room:
-        """The room of whoever asks; the hall, where all are one or nobody can be told."""
+        """The room of the tenant that asks; the hall, where there are none or it is not known."""
         if self._who is None:
             return self._hall
         name = self._who.tenant(request.headers, request.query)
@@ -63,7 +65,11 @@ class Rooms:
             if len(self._rooms) >= _MOST:
                 _log.error("more than %d tenants: one is not served but passed through", _MOST)
                 return
-            self._rooms[name] = await asyncio.to_thread(self._build, name)
+            try:
+                self._rooms[name] = await asyncio.to_thread(self._build, name)
+            except HeadroomError as problem:
+                # Tried again at the tenant's next request.
+                _log.error("%s: a tenant's request is passed through", problem)
 
     def stripped(self, request: web.Request) -> web.Request:
         """The request without the header that is for us."""
@@ -90,3 +96,6 @@ class Idle(Pipeline):
         self, host: str, path: str, body: bytes, so_far: Conversation | None = None
     ) -> Shortened:
         return Shortened(body)
+
+    def refused(self, endpoint: str, record: Record | None) -> None:
+        """Nothing of ours was in the body that was refused, but for what `--align` put there."""

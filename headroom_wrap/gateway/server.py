@@ -124,7 +124,7 @@ async def _serve(setup: Setup, listener: socket.socket) -> None:
         metrics.tenants.set_function(lambda: len(rooms))
         runner = web.AppRunner(
             app(rooms, Guard(setup.token)),
-            # Who is gone needs no answer: the provider is told by a closed connection.
+            # A client that is gone cancels its request, and so closes the provider's connection.
             handler_cancellation=True,
             # Bodies are passed on in the coding they came in.
             auto_decompress=False,

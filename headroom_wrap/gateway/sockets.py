@@ -17,11 +17,9 @@ from headroom_wrap.gateway.routes import Route
 from headroom_wrap.ledger import continued
 from headroom_wrap.pipeline import Conversation, Record
 from headroom_wrap.proxy.fail_open import fail_open
+from headroom_wrap.wire.usage import ends
 
 _LARGEST = 256 << 20
-# An exchange is over with one of these.
-_ENDS = (b'"response.completed"', b'"response.incomplete"', b'"response.failed"', b'"error"')
-_HEAD = 200
 
 
 async def handle(forward: Forward, request: web.Request) -> web.StreamResponse:
@@ -151,5 +149,5 @@ class _Talk:
         return text
 
     def _end(self, content: bytes) -> None:
-        if self._waiting and any(end in content[:_HEAD] for end in _ENDS):
+        if self._waiting and ends(content):
             self._forward.account(self._waiting.pop(0), lambda: content, 200)

@@ -83,12 +83,13 @@ def serve(order: Order) -> None:
     )
     if config.shared and pipeline.store.away:
         _say("the shared store is away: only exact shortening until it is back")
-    upkeep.start()
-    with _forwarding(order, pipeline, trusted):
+    with contextlib.ExitStack() as stack:
+        stack.callback(pipeline.store.close)
+        stack.callback(pool.close)
+        upkeep.start()
+        stack.callback(upkeep.stop)
+        stack.enter_context(_forwarding(order, pipeline, trusted))
         run(built.furnished(setup))
-    pool.close()
-    upkeep.stop()
-    pipeline.store.close()
 
 
 @contextlib.contextmanager

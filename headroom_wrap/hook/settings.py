@@ -6,11 +6,11 @@ import base64
 import contextlib
 import hashlib
 import json
-import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from headroom_wrap import atomic
 from headroom_wrap.errors import ConfigError
 
 _EVENT = "PostToolUse"
@@ -52,10 +52,12 @@ def uninstall(file: Path, backups: Path) -> bool:
     parsed = _parsed(file, now)
     with contextlib.suppress(FileNotFoundError, ValueError):
         record = json.loads(kept.read_bytes())
-        kept.unlink()
         if now is not None and hashlib.sha256(now).hexdigest() == record["after"]:
             _put_back(file, record["before"])
+            # Only now: what was there before is nowhere else.
+            kept.unlink()
             return True
+    kept.unlink(missing_ok=True)
     if not _ours(parsed):
         return False
     hooks = parsed["hooks"]
@@ -123,16 +125,9 @@ def _read(file: Path) -> bytes | None:
 
 def _write(file: Path, content: bytes) -> None:
     """Through a link, to the file it names; with the rights that it has."""
-    place = file.resolve()
-    part = place.with_name(f"{place.name}.{os.getpid()}")
-    mode = place.stat().st_mode & 0o777 if place.exists() else 0o600
     try:
-        part.touch(mode)
-        part.write_bytes(content)
-        part.chmod(mode)
-        os.replace(part, place)
+        atomic.write(file.resolve(), content)
     except OSError as problem:
-        part.unlink(missing_ok=True)
         raise ConfigError(f"cannot write {file}: {problem.strerror}") from problem
 
 

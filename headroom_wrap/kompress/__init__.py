@@ -7,6 +7,7 @@ Both work without llama.cpp, by word vectors and BM25; with it they read what lo
 from __future__ import annotations
 
 import functools
+import os
 import re
 import string
 import time
@@ -58,8 +59,9 @@ def _static(path: Path) -> Static:
     return Static(path)
 
 
+# A thread does not survive a fork.
 @functools.cache
-def _worker(path: Path) -> Worker | None:
+def _worker(path: Path, process: int) -> Worker | None:
     from headroom_wrap.kompress.encoder import available
     from headroom_wrap.kompress.worker import Worker
 
@@ -151,7 +153,7 @@ def ranking(
 
     allowed = effort(deadline)
     where = path or model_path()
-    worker = _worker(where) if deadline > 0 and not foreign("".join(texts)) else None
+    worker = _worker(where, os.getpid()) if deadline > 0 and not foreign("".join(texts)) else None
     return rank.ranked(texts, query, _static(where), worker, allowed)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -34,8 +35,9 @@ def needed(
     return head.scores(text, groups, static)
 
 
+# A thread does not survive a fork.
 @functools.cache
-def _opened(path: Path) -> tuple[Worker, tokenspan.Heads] | None:
+def _opened(path: Path, process: int) -> tuple[Worker, tokenspan.Heads] | None:
     weights = mapped(path)
     if weights.meta.get(tokenspan.KIND) != tokenspan.TOKEN_SPAN:
         return None
@@ -45,7 +47,7 @@ def _opened(path: Path) -> tuple[Worker, tokenspan.Heads] | None:
 def _read(text: str, groups: Sequence[Group], path: Path, until: float) -> Scores | None:
     import numpy as np
 
-    opened = _opened(path)
+    opened = _opened(path, os.getpid())
     if opened is None:
         return None
     worker, heads = opened

@@ -25,7 +25,6 @@ HEADS = (
 )
 CHUNK = 350
 """Words that are read at a time, as the model was trained."""
-KEEP = 0.5
 _INNER, _WIDE, _NARROW = 256, 5, 3
 
 

@@ -38,7 +38,10 @@ class _Job:
 
 
 class Worker:
-    """Loads the model at the first job; a job that cannot finish in time is answered None."""
+    """Loads the model at the first job; a job that cannot finish in time is answered None.
+
+    After a failure all further jobs are answered None at once.
+    """
 
     def __init__(self, path: Path, threads: int = 2, window: int = WINDOW) -> None:
         self._path, self._threads, self._window = path, threads, window
@@ -81,6 +84,10 @@ class Worker:
             except (HeadroomError, OSError, MemoryError):
                 self._broken = True
                 job.done.set_result(None)
+            except Exception as problem:
+                # To the one who asked, not to the thread: later jobs would wait for a dead one.
+                self._broken = True
+                job.done.set_exception(problem)
         if self._encoder:
             self._encoder.close()
 

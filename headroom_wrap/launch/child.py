@@ -15,7 +15,6 @@ from headroom_wrap.launch.plan import Command
 _NOTHING = ("SIGINT", "SIGQUIT", "SIGTSTP")
 _FORWARDED = ("SIGTERM", "SIGHUP")
 _PR_SET_PDEATHSIG = 1
-_Action = Callable[[int, "FrameType | None"], object]
 
 
 def run(command: Command) -> int:

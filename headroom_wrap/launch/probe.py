@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
+from headroom_wrap import atomic
 from headroom_wrap.profiles import Option, Profile
 
 _PATIENCE = 10.0
@@ -45,8 +46,7 @@ def _help(option: Option, program: str, environ: Mapping[str, str], cache: Path)
     if done.returncode == 0:
         with contextlib.suppress(OSError):
             cache.mkdir(mode=0o700, parents=True, exist_ok=True)
-            file.touch(0o600)
-            file.write_text(text, "utf-8")
+            atomic.write(file, text.encode())
     return text
 
 

@@ -87,7 +87,8 @@ def compress_text(
     config: Config | None = None,
 ) -> TextResult:
     """One text shortened. `kind` is the command that printed it, where known: `pytest -q`."""
-    from headroom_wrap import compressors, marker, tokens
+    from headroom_wrap import marker, tokens
+    from headroom_wrap.pipeline.judge import squeezed
     from headroom_wrap.store import Batch
     from headroom_wrap.types import Ask, Origin
 
@@ -95,7 +96,7 @@ def compress_text(
     origin = Origin("bash" if kind else "", kind)
     before = tokens.count(text)
     unchanged = TextResult(text, before, before)
-    found = compressors.squeeze(text, origin, Ask(_level(level, chosen, None), query))
+    found = squeezed(text, origin, Ask(_level(level, chosen, None), query))
     if found is None:
         return unchanged
     batch = Batch()

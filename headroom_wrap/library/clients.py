@@ -10,11 +10,13 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any, TypeVar
 
 from headroom_wrap import config as settings
-from headroom_wrap.coding import decoded
 from headroom_wrap.config import Config
 from headroom_wrap.errors import ConfigError
 from headroom_wrap.library import engine
 from headroom_wrap.pipeline import Pipeline, Record, Situation
+from headroom_wrap.proxy.fail_open import fail_open
+from headroom_wrap.proxy.tee import Tee
+from headroom_wrap.wire.usage import billed
 
 Client = TypeVar("Client")
 _log = logging.getLogger(__name__)
@@ -79,15 +81,16 @@ class Hooks:
 
     def send(self, request: Any) -> None:
         body = _body(request)
-        if body:
-            self._put(request, self._pipeline.shorten(request.url.host, request.url.path, body))
+        with fail_open("a request is sent as it is"):
+            if body:
+                self._put(request, self._pipeline.shorten(request.url.host, request.url.path, body))
 
     async def asend(self, request: Any) -> None:
-        body = _body(request)
-        if body:
-            url = request.url
-            found = await asyncio.to_thread(self._pipeline.shorten, url.host, url.path, body)
-            self._put(request, found)
+        body, url = _body(request), request.url
+        with fail_open("a request is sent as it is"):
+            if body:
+                found = await asyncio.to_thread(self._pipeline.shorten, url.host, url.path, body)
+                self._put(request, found)
 
     def _put(self, request: Any, found: Any) -> None:
         request.extensions[_RECORD] = found.record
@@ -123,33 +126,32 @@ def _body(request: Any) -> bytes:
 
 def _tee(httpx: Any, response: Any, pipeline: Pipeline, record: Record) -> Any:
     """The answer's stream, read along for what was billed."""
-    from headroom_wrap.wire.usage import UsageReader
-
     inner = response.stream
-    pieces: list[bytes] = []
+    tee = Tee()
 
     def settle() -> None:
-        reader = UsageReader()
-        reader.feed(decoded(b"".join(pieces), response.headers.get("content-encoding", "")))
-        pipeline.settle(record, reader.usage, reader.model, response.status_code)
+        with fail_open("an exchange is missing in the ledger"):
+            answer = tee.content(response.headers.get("content-encoding", ""))
+            pipeline.settle(record, *billed(answer), response.status_code)
 
-    class Tee(httpx.SyncByteStream, httpx.AsyncByteStream):  # type: ignore[misc]
+    class Stream(httpx.SyncByteStream, httpx.AsyncByteStream):  # type: ignore[misc]
         def __iter__(self) -> Iterator[bytes]:
-            for piece in inner:
-                pieces.append(piece)
-                yield piece
+            yield from map(tee, inner)
 
         async def __aiter__(self) -> AsyncIterator[bytes]:
             async for piece in inner:
-                pieces.append(piece)
-                yield piece
+                yield tee(piece)
 
         def close(self) -> None:
-            inner.close()
-            settle()
+            try:
+                inner.close()
+            finally:
+                settle()
 
         async def aclose(self) -> None:
-            await inner.aclose()
-            await asyncio.to_thread(settle)
+            try:
+                await inner.aclose()
+            finally:
+                await asyncio.to_thread(settle)
 
-    return Tee()
+    return Stream()

@@ -6,6 +6,7 @@ import functools
 import hashlib
 import logging
 import os
+import threading
 import time
 from collections import OrderedDict
 from dataclasses import dataclass, field, replace
@@ -154,7 +155,17 @@ def opened(config: Config) -> Engine:
         models.choose(config)
     place = config.paths.store if config.keep else None
     whose = config.shared, config.tenant, terms.days(config)
-    return _opened(place, config.encrypt, whose, os.getpid())
+    with _opening:
+        return _opened(place, config.encrypt, whose, os.getpid())
+
+
+# LMDB must not open a file twice in one process: threads that come at once would do that, and one
+# of them at times wait for ever. A fork waits as well: a child would find the lock held for good.
+_opening = threading.RLock()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(
+        before=_opening.acquire, after_in_parent=_opening.release, after_in_child=_opening.release
+    )
 
 
 @functools.cache

@@ -6,14 +6,13 @@ import base64
 import contextlib
 import hashlib
 import json
-import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from headroom_wrap import config
+from headroom_wrap import atomic, config
 from headroom_wrap.errors import ConfigError
 
 NAME = "headroom"
@@ -89,21 +88,33 @@ def uninstall(path: Path, target: Target, backups: Path) -> bool:
     """
     now = _read(path)
     kept = _backup(path, backups)
-    record = json.loads(kept.read_bytes()) if kept.exists() else None
+    was_there = now is not None and installed(path, target)
+    if now is not None and was_there:
+        _take_out(path, target, now, _record(kept))
+    # Only now: what was there before is nowhere else.
     kept.unlink(missing_ok=True)
-    if now is None or not installed(path, target):
-        return False
-    if record and hashlib.sha256(now).hexdigest() == record["after"]:
-        if record["before"] is None:
-            path.unlink()
-        else:
-            _replace(path, base64.b64decode(record["before"]))
-        return True
-    parsed = _parse(path, now)
-    servers = _servers(parsed, target)
-    del servers[NAME]
-    _replace(path, _render(path, parsed, now))
-    return True
+    return was_there
+
+
+def _record(kept: Path) -> dict[str, Any] | None:
+    """What `install` noted; None where it is not there, or damaged."""
+    try:
+        found: dict[str, Any] = json.loads(kept.read_bytes())
+    except (FileNotFoundError, ValueError):
+        return None
+    return found
+
+
+def _take_out(path: Path, target: Target, now: bytes, record: dict[str, Any] | None) -> None:
+    if record is None or hashlib.sha256(now).hexdigest() != record["after"]:
+        parsed = _parse(path, now)
+        servers = _servers(parsed, target)
+        del servers[NAME]
+        _replace(path, _render(path, parsed, now))
+    elif record["before"] is None:
+        path.unlink()
+    else:
+        _replace(path, base64.b64decode(record["before"]))
 
 
 def recorded(backups: Path) -> Iterator[tuple[Path, Target]]:
@@ -177,13 +188,9 @@ def _backup(path: Path, backups: Path) -> Path:
 
 
 def _replace(path: Path, content: bytes) -> None:
+    """Through a link, to the file it names; with the rights that it has."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o600
-        real = path.resolve()
-        part = real.with_name(f"{real.name}.{os.getpid()}.tmp")
-        part.write_bytes(content)
-        part.chmod(mode)
-        os.replace(part, real)
+        atomic.write(path.resolve(), content)
     except OSError as problem:
         raise ConfigError(f"cannot write {path}: {problem.strerror}") from problem

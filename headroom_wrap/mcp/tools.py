@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from headroom_wrap import compressors, marker, originals, tokens
+from headroom_wrap import marker, originals, tokens
 from headroom_wrap.errors import HeadroomError
 from headroom_wrap.ledger import sums
 from headroom_wrap.ledger.total import Total
+from headroom_wrap.pipeline.judge import squeezed
 from headroom_wrap.retrieve import Part, part
 from headroom_wrap.store import Batch, Store
 from headroom_wrap.types import Ask, Level, Origin, Squeezed
@@ -118,7 +119,7 @@ class Tools:
         if not content:
             raise HeadroomError("content is required")
         origin = Origin(tool="bash", command=_string(arguments, "kind"))
-        result = compressors.squeeze(content, origin, Ask(self.level, _string(arguments, "query")))
+        result = squeezed(content, origin, Ask(self.level, _string(arguments, "query")))
         before = tokens.count(content)
         sent, name = self._kept(content, origin, result)
         after = tokens.count(sent)

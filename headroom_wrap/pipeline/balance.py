@@ -16,7 +16,7 @@ _ENOUGH = 10
 
 
 class Balance:
-    """Thread-safe."""
+    """The sums of one session. Thread-safe."""
 
     def __init__(self) -> None:
         self._total = Total()

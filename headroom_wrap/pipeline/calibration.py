@@ -16,8 +16,11 @@ _BYTES = 16
 
 
 class Calibration:
-    """Between two requests of a conversation a prompt grows by the answer and by new results. The
-    answer's tokens are in the bill; what is left is the results, which we have counted."""
+    """Provider's tokens per o200k token, by model, kept in the store.
+
+    Between two requests of a conversation the prompt grows by the answer and by new results. The
+    provider bills the answer's tokens; the rest are the results, which we have counted.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store

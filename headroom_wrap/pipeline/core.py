@@ -65,7 +65,7 @@ class Shortened:
     changed: bool = False
     record: Record | None = None
     refused: bool = False
-    """Whether the provider takes the conversation only as it comes."""
+    """Whether the provider refused this conversation when it was shortened: it is left alone."""
 
 
 class Pipeline:
@@ -92,6 +92,7 @@ class Pipeline:
         self.full: Callable[[], bool] = lambda: False
         """Whether a quota is used up: then only what stands is replayed."""
         self._prepared = threading.Lock()
+        """Taken once and never released: preparing is done once."""
 
     def conversation(self) -> Conversation:
         """The memory of one WebSocket."""
@@ -125,7 +126,7 @@ class Pipeline:
     def _shorten(self, request: Request, asked: Asked, seen: Seen, started: float) -> Shortened:
         reading = request.reading
         if not reading.turn.blocks and self._prepared.acquire(blocking=False):
-            # The model thinks now; the first result would wait for it later.
+            # While the model answers: the first result would have to wait for this.
             threading.Thread(target=self._prepare, name="prepare", daemon=True).start()
         body, turn, wire_name = reading.body, reading.turn, reading.wire.NAME
         try:
@@ -225,7 +226,8 @@ class Pipeline:
         known: Mapping[bytes, Verdict],
         seen: Seen,
     ) -> Judged:
-        """The verdicts, durable. Without what is shared only those that need no original."""
+        """The verdicts, made durable. While the shared store cannot be reached, new ones are exact:
+        these need no original."""
         judge = replace(self.judge, level=Level.EXACT) if self.store.away else self.judge
         trial = seen.copy()
         judged = decide(turn, names, keys, known, trial, judge)
@@ -258,7 +260,7 @@ class Pipeline:
 
     def _prepare(self) -> None:
         self.judge.prepare()
-        # All this stays: to look for garbage in it would hold up what goes by.
+        # All that is loaded now stays: frozen, it does not lengthen every garbage collection.
         gc.freeze()
 
     def _lay_out(self, block: Block, found: Verdict) -> None:
@@ -291,8 +293,8 @@ def _links(request: Request, edits: Mapping[Block, Edit]) -> dict[bytes, bytes]:
 def _behind(
     links: prefix.Rows, known: prefix.Rows, shape: Shape
 ) -> tuple[prefix.Rows, prefix.Rows]:
-    """The links behind a sentence. Conversations with and without one may open alike: those of
-    the opening say nothing."""
+    """The links of a request to which a sentence was added, hashed with it. Those of the opening
+    messages are left out: conversations with and without a sentence may share them."""
     if not shape.sentence:
         return links, known
     links = prefix.headed(links, shape.head, shape.opening)

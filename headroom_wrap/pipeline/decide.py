@@ -23,7 +23,7 @@ class Seen:
     shortened: dict[Call, dict[str, Verdict]] = field(default_factory=dict)
     """By call, then by hash of the original: the verdicts that changed a result."""
     regretted: set[str] = field(default_factory=set)
-    """Compressors whose folds the agent had to make up for."""
+    """Compressors that left out what the agent then asked for again."""
     dear: bool = False
     """Whether the session has cost more than it has saved: then nothing more is shortened."""
     files: dict[bytes, Block] = field(default_factory=dict)
@@ -43,9 +43,9 @@ class Seen:
         self.files = other.files
 
     def again(self, block: Block, name: str) -> Verdict | None:
-        """The verdict that shortened what is asked for once more: the same answer, or at once.
-
-        Who edits once more wants another edit, not the answer to the last one.
+        """The verdict that shortened the result of an earlier call, where the agent repeats that
+        call: at once, or later with the same result. Edits do not count: a repeated one is another
+        edit, not a wish to see the last answer again.
         """
         call = _call(block)
         if reads.is_edit(block.origin):
@@ -79,7 +79,7 @@ def decide(
         if block in names:
             key = judged.keys[block]
             found = standing.get(key)
-            # Also where the verdict stands: later ones must not depend on what was judged when.
+            # Also where a verdict stands: later ones must not depend on which request judged it.
             again = _again(block, names[block], seen)
             if found is None:
                 files = {} if turn.forgets else seen.files
@@ -96,7 +96,8 @@ def decide(
 
 
 def _again(block: Block, name: str, seen: Seen) -> bool:
-    """Whether the block was asked for once more; then the fold it makes up for is regretted."""
+    """Whether the block repeats an earlier call; the compressors that shortened that one are noted
+    as regretted."""
     again = seen.again(block, name)
     if again:
         seen.regretted |= set(again.compressor.split("+"))

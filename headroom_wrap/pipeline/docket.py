@@ -19,7 +19,7 @@ from headroom_wrap.types import Block
 
 _log = logging.getLogger(__name__)
 _REMEMBERED = 4096
-# What stands since a cold point lies beside what stood before it.
+# Added to a verdict's key: the verdict that stands since a cold point, beside the earlier one.
 _COLD = b"\1"
 _MARKER = 500
 

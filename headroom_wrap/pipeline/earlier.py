@@ -20,7 +20,7 @@ _LATEST = 2
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What stands in the place of a block; `spelled` is the text as JSON has it there."""
+    """What is sent in place of a block; `spelled` is the text as JSON escapes it there."""
 
     verdict: Verdict
     text: str

@@ -14,23 +14,32 @@ from headroom_wrap.errors import ClosedError, UnreadyError, traced
 from headroom_wrap.pipeline import reread
 from headroom_wrap.pipeline.verdict import Verdict, pack
 from headroom_wrap.spill import Spill
-from headroom_wrap.types import Ask, Block, Level, Squeezed
+from headroom_wrap.types import Ask, Block, Level, Origin, Squeezed
 
 if TYPE_CHECKING:
     from headroom_wrap.pipeline.worker import Pool
 
-# More than this of a file that nobody needs is no outline.
+# An outline stands in for an old file only if it is at most this part of it.
 _OUTLINE = 0.3
 _log = logging.getLogger(__name__)
+
+
+def squeezed(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
+    """A text that stands in no conversation, shortened; None where that gains nothing or fails."""
+    try:
+        return compressors.squeeze(text, origin, ask)
+    except Exception as problem:
+        _log.error("shortening a text failed; it stays as it is\n%s", traced(problem))
+        return None
 
 
 @dataclass(frozen=True, slots=True)
 class Before:
     """What stands before a block in its conversation.
 
-    `again`: the agent asks once more for what was shortened. `regretted` names the compressors
-    whose folds it had to make up for; `files` are the file texts that are sent in full. `dear`:
-    the session has cost more than it has saved; `full`: a quota is used up.
+    `again`: the agent asks again for what was shortened. `regretted` names the compressors that
+    left out what it then asked for; `files` are the file texts that are sent in full. `dear`: the
+    session has cost more than it has saved; `full`: a quota is used up.
     """
 
     again: bool = False
@@ -85,7 +94,7 @@ class Judge:
                     return found or Verdict(name, policy.KEPT_FAILED)
             return self._verdict(block, name, before)
         except ClosedError:
-            # No verdict: there would be no end to one that the session's end has made.
+            # No verdict: it would be replayed for ever, and its cause is the end of this session.
             raise
         except Exception as problem:
             what = "judging a result failed; it is sent as it is"

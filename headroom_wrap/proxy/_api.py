@@ -19,7 +19,7 @@ class Pipeline(Protocol):
         """Called once per exchange, after the response."""
 
     def refused(self, endpoint: str, record: Record | None) -> None:
-        """Told of a body that the provider takes only as it came."""
+        """Called when the provider refused a changed body and then accepted the original."""
 
     def conversation(self) -> Conversation:
         """The memory of one WebSocket."""

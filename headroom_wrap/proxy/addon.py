@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 from headroom_wrap.proxy.fail_open import fail_open
 from headroom_wrap.proxy.nested import COUNTED
-from headroom_wrap.proxy.plan import Plan
+from headroom_wrap.proxy.plan import LARGEST, REFUSALS, Plan
 from headroom_wrap.proxy.tee import Tee
 from headroom_wrap.proxy.unreachable import UNREACHABLE
+from headroom_wrap.wire.usage import billed
 
 if TYPE_CHECKING:
-    from mitmproxy.http import HTTPFlow, Response
+    from mitmproxy.http import Headers, HTTPFlow, Response
 
     from headroom_wrap.pipeline import Record
     from headroom_wrap.proxy._api import Pipeline
@@ -22,10 +23,6 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 OURS = "headroom"
 _RETRY = "headroom-retry"
-# Nothing a model reads is as large; it goes on while it still arrives.
-_LARGE = 256 << 20
-# What a provider says to a body it does not like.
-_REFUSALS = frozenset({400, 413, 422})
 
 
 @dataclass(slots=True)
@@ -153,21 +150,17 @@ class Addon:
             await asyncio.to_thread(self._read, record, tee, coding, status)
 
     def _read(self, record: Record, tee: Tee, coding: str, status: int) -> None:
-        from headroom_wrap.wire.usage import UsageReader
-
-        reader = UsageReader()
-        reader.feed(tee.content(coding))
-        self._pipeline.settle(record, reader.usage, reader.model, status)
+        self._pipeline.settle(record, *billed(tee.content(coding)), status)
 
 
 def _refused(flow: HTTPFlow, exchange: Exchange) -> bool:
     status = flow.response.status_code if flow.response is not None else 0
-    return exchange.original is not None and status in _REFUSALS
+    return exchange.original is not None and status in REFUSALS
 
 
-def _too_large(headers: object) -> bool:
-    length = headers.get("content-length", "")  # type: ignore[attr-defined]
-    return length.isdigit() and int(length) > _LARGE
+def _too_large(headers: Headers) -> bool:
+    length = headers.get("content-length", "")
+    return length.isdigit() and int(length) > LARGEST
 
 
 def _redirect(flow: HTTPFlow, plan: Plan) -> None:

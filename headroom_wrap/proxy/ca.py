@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from headroom_wrap import paths
+from headroom_wrap import atomic, paths
 from headroom_wrap.errors import ProxyError
 
 # The name under which mitmproxy looks for its authority.
@@ -35,7 +35,7 @@ def authority(root: Path, hosts: Iterable[str]) -> Path:
         paths.private(each)
     try:
         if not _fresh(file):
-            _write(file, _make(names))
+            atomic.write(file, _make(names), 0o600)
     except OSError as problem:
         raise ProxyError(
             f"cannot keep a certificate authority in {folder}: {problem.strerror}",
@@ -60,7 +60,7 @@ def facts(file: Path) -> dict[str, Any]:
 
 def rotate(file: Path) -> None:
     """Make an authority anew, for the same names. Raises OSError."""
-    _write(file, _make(facts(file)["names"]))
+    atomic.write(file, _make(facts(file)["names"]), 0o600)
 
 
 def constraint(hosts: Iterable[str]) -> list[str]:
@@ -81,14 +81,6 @@ def _fresh(file: Path) -> bool:
 
 def _now() -> datetime.datetime:
     return datetime.datetime.now(datetime.timezone.utc)
-
-
-def _write(file: Path, content: bytes) -> None:
-    part = file.with_suffix(f".{os.getpid()}")
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as opened:
-        opened.write(content)
-    os.replace(part, file)
 
 
 def _make(names: Sequence[str]) -> bytes:

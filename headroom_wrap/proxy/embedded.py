@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from mitmproxy.http import HTTPFlow
 from mitmproxy.master import Master
 from mitmproxy.options import Options
 
+from headroom_wrap import atomic
 from headroom_wrap.proxy import unreachable
 from headroom_wrap.proxy.admission import Admission
 from headroom_wrap.proxy.aside import Aside
@@ -72,10 +72,7 @@ def _settings(plan: Plan) -> dict[str, object]:
 def _parameters(file: Path) -> None:
     """What mitmproxy would write itself, but for everybody to read."""
     if not file.exists():
-        part = file.with_suffix(f".{os.getpid()}")
-        part.touch(0o600)
-        part.write_bytes(certs.DEFAULT_DHPARAM)
-        os.replace(part, file)
+        atomic.write(file, certs.DEFAULT_DHPARAM, 0o600)
 
 
 def _quiet() -> None:

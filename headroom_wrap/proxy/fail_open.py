@@ -1,4 +1,4 @@
-"""The one place of the proxy where errors end: what failed is logged, the traffic goes on."""
+"""Where errors of ours end on the way of a request: what failed is logged, the traffic goes on."""
 
 from __future__ import annotations
 

@@ -11,6 +11,10 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from headroom_wrap.errors import ConfigError
 
+# Bytes of a request body from which on it is streamed, unread: nothing a model reads is as large.
+LARGEST = 256 << 20
+# Statuses with which a provider may refuse a changed body: the original is sent then.
+REFUSALS = frozenset({400, 413, 422})
 # The name beside the secret: URLs have no place for a password alone.
 USER = "headroom"
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from headroom_wrap.proxy.addon import OURS
 from headroom_wrap.proxy.fail_open import fail_open
 from headroom_wrap.proxy.unreachable import UNREACHABLE
+from headroom_wrap.wire.usage import billed, ends
 
 if TYPE_CHECKING:
     from mitmproxy.http import HTTPFlow
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from headroom_wrap.proxy._api import Pipeline
 
 _TALK = "headroom-talk"
-# An exchange is over with one of these; the rest of a stream is not looked at here.
-_ENDS = (b'"response.completed"', b'"response.incomplete"', b'"response.failed"', b'"error"')
-_HEAD = 200
 
 
 @dataclass(slots=True)
@@ -74,12 +72,8 @@ class Sockets:
 
     async def _learn(self, talk: Talk, content: bytes) -> None:
         talk.conversation.learn(content)
-        if talk.waiting and any(end in content[:_HEAD] for end in _ENDS):
+        if talk.waiting and ends(content):
             await asyncio.to_thread(self._settle, talk.waiting.pop(0), content)
 
     def _settle(self, record: Record, content: bytes) -> None:
-        from headroom_wrap.wire.usage import UsageReader
-
-        reader = UsageReader()
-        reader.feed(content)
-        self._pipeline.settle(record, reader.usage, reader.model, 200)
+        self._pipeline.settle(record, *billed(content), 200)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import ssl
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from headroom_wrap import atomic
 from headroom_wrap.errors import ProxyError
 
 # Where systems keep their roots, if OpenSSL's own idea of it is not there.
@@ -44,10 +44,7 @@ def bundle(folder: Path, parts: Iterable[bytes]) -> Path:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if _read(str(file)) != content:
-            part = file.with_suffix(f".{os.getpid()}")
-            part.touch(0o600)
-            part.write_bytes(content)
-            os.replace(part, file)
+            atomic.write(file, content, 0o600)
     except OSError as problem:
         raise ProxyError(f"cannot write {file}: {problem.strerror}") from problem
     return file

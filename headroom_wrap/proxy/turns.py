@@ -1,4 +1,4 @@
-"""Threads take turns in an interpreter: a loop, whose events cannot wait, is given its own soon."""
+"""Keeps an event loop responsive beside threads that hold the interpreter."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import asyncio
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-# Seconds that whoever judges a text may go on, once an event has arrived.
+# Seconds after which a busy thread has to let the event loop run.
 _TURN = 0.0005
-# In a burst most wait to have something judged, and looking up a host needs one, too.
+# In a burst most of them wait for a result to be judged; name look-ups need one as well.
 _THREADS = 64
 
 
 def shorten() -> None:
-    """For the whole process."""
+    """Shorten the interpreter's switch interval, for the whole process."""
     sys.setswitchinterval(_TURN)
 
 
 def apart(loop: asyncio.AbstractEventLoop) -> None:
-    """A request with nothing new in it does not queue behind those with much."""
+    """Give a loop an executor so large that requests with nothing new need not queue."""
     loop.set_default_executor(ThreadPoolExecutor(_THREADS, "request"))

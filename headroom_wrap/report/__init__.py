@@ -2,32 +2,9 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable
-
-from headroom_wrap.ledger import Row
 from headroom_wrap.ledger.total import Total, total
 
-__all__ = ["COLUMNS", "Total", "by", "exit_line", "total"]
-
-Key = Callable[[Row], str]
-
-COLUMNS: dict[str, Key] = {
-    "day": lambda row: time.strftime("%Y-%m-%d", time.localtime(row.at)),
-    "agent": lambda row: row.agent or "?",
-    "project": lambda row: row.project or "?",
-    "model": lambda row: row.model or "?",
-    "session": lambda row: row.session or "?",
-    "wire": lambda row: row.wire,
-}
-
-
-def by(key: Key, rows: Iterable[Row]) -> dict[str, Total]:
-    """A sum per value of a column, in order of first appearance."""
-    groups: dict[str, Total] = {}
-    for row in rows:
-        groups.setdefault(key(row), Total()).add(row)
-    return groups
+__all__ = ["Total", "exit_line", "total"]
 
 
 def exit_line(sums: Total, *, observed: bool = False, where: str = "") -> str:

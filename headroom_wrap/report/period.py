@@ -1,4 +1,5 @@
-"""Which days a report covers, and the steps in which it draws them."""
+"""Spans of time as they are written on the command line: which days a report covers, in which
+steps it draws them, and how old something is."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from headroom_wrap.errors import ConfigError
 
 _DAY = 86400
-_UNITS = {"m": 60, "h": 3600, "d": _DAY, "w": 7 * _DAY}
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": _DAY, "w": 7 * _DAY}
 _MOST_DAYS = 92
 _MOST_HOURS = 49
 # Steps without any request are drawn as well, but not ten years of them.
@@ -35,18 +36,33 @@ class Period:
 
 def parse(spelled: str, now: float) -> Period:
     """`7d`, `12h`, `today`, `all` or a date; raises ConfigError."""
-    number, unit = spelled[:-1], spelled[-1:]
     if spelled == "all":
         return Period(0.0, now)
     if spelled == "today":
         return Period(midnight(now), now)
-    if unit in _UNITS and number.isascii() and number.isdigit() and len(number) < 7:
-        return Period(max(now - int(number) * _UNITS[unit], 1.0), now)
+    passed = _seconds(spelled)
+    if passed is not None:
+        return Period(max(now - passed, 1.0), now)
     try:
         return Period(time.mktime(time.strptime(spelled, "%Y-%m-%d")), now)
     except (ValueError, OverflowError):
         hint = "write 7d, 12h, today, all or 2026-11-30"
         raise ConfigError(f"{spelled!r} is no time to begin at", hint) from None
+
+
+def age(spelled: str) -> float:
+    """`7d`, `12h` or `30m` in seconds; raises ConfigError."""
+    found = _seconds(spelled)
+    if found is None:
+        raise ConfigError(f"{spelled!r} is no age", "write 7d, 12h or 30m")
+    return found
+
+
+def _seconds(spelled: str) -> float | None:
+    number, unit = spelled[:-1], spelled[-1:]
+    if unit in _UNITS and number.isascii() and number.isdigit() and len(number) < 7:
+        return float(int(number) * _UNITS[unit])
+    return None
 
 
 def midnight(now: float) -> float:

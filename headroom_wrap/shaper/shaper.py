@@ -52,8 +52,7 @@ class Asked:
 
     @property
     def wire(self) -> str:
-        name: str = self.reading.wire.NAME
-        return name
+        return self.reading.wire.NAME
 
     @property
     def body(self) -> bytes:

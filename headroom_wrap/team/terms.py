@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -29,7 +30,7 @@ class Terms:
 
 def terms(config: Config, tenant: str = "") -> Terms:
     """The terms of a tenant; raises ConfigError at a table that makes no sense."""
-    table = dict(config.team)
+    table = _table(config.team, "team")
     whose = table.pop("tenant", {})
     if not isinstance(whose, Mapping):
         raise ConfigError("`team.tenant` must be a table of tables", "[team.tenant.NAME]")
@@ -48,7 +49,7 @@ def days(config: Config) -> float:
 def check(config: Config) -> None:
     """Raises ConfigError where any part of the table makes no sense."""
     terms(config)
-    for name, table in dict(config.team).get("tenant", {}).items():
+    for name, table in _table(config.team, "team").get("tenant", {}).items():
         if not NAME.fullmatch(name):
             raise ConfigError(
                 f"`team.tenant.{name}`: a tenant's name is hex", "see /stats, `tenant`"
@@ -56,21 +57,24 @@ def check(config: Config) -> None:
         _read(Terms(), table, f"team.tenant.{name}")
 
 
-def _read(base: Terms, table: Any, where: str) -> Terms:
-    if not isinstance(table, Mapping):
+def _table(value: object, where: str) -> dict[str, Any]:
+    if not isinstance(value, Mapping):
         raise ConfigError(f"`{where}` must be a table", f"[{where}]")
+    return dict(value)
+
+
+def _read(base: Terms, value: object, where: str) -> Terms:
+    table = _table(value, where)
     settings.known_keys(table, [field.name for field in fields(Terms)], f"`{where}`")
-    read: dict[str, Any] = {name: _number(value, where, name) for name, value in table.items()}
+    read: dict[str, Any] = {name: _number(given, where, name) for name, given in table.items()}
     return replace(base, **read)
 
 
 def _number(value: object, where: str, name: str) -> float:
     if name == "max_bytes" and isinstance(value, str):
         match = _SIZE.fullmatch(value.strip())
-        if match:
-            return int(float(match[1]) * (1 << _UNITS[match[2].upper()]))
-    sound = isinstance(value, (int, float)) and not isinstance(value, bool) and value >= 0
-    if not sound or (name == "days" and not value):
+        value = float(match[1]) * (1 << _UNITS[match[2].upper()]) if match else value
+    number = value if isinstance(value, (int, float)) and not isinstance(value, bool) else -1
+    if not 0 <= number < math.inf or (name == "days" and not number):
         raise ConfigError(f"`{where}.{name}` must be a number, not {value!r}", 'e.g. 30, or "2 GB"')
-    assert isinstance(value, (int, float))
-    return value if name == "days" else int(value)
+    return number if name == "days" else int(number)

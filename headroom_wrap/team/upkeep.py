@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import fcntl
 import logging
-import os
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 
 from headroom_wrap import retention, spill
+from headroom_wrap.alone import first
 from headroom_wrap.errors import StoreError
 from headroom_wrap.ledger import sums
 from headroom_wrap.ledger.row import decode
@@ -52,7 +49,8 @@ class Upkeep:
             for store, terms in list(self._stores):
                 try:
                     self._look_after(store, terms)
-                except StoreError as problem:
+                except (StoreError, OSError) as problem:
+                    # Were this thread to end, nothing would be removed any more.
                     _log.error("%s: tried again later", problem)
 
     def _look_after(self, store: Store, terms: Terms) -> None:
@@ -68,7 +66,8 @@ class Upkeep:
 
 def follow(store: Shared) -> int:
     """Takes exchanges of other replicas into the ledger here; how many there were to look at."""
-    with _alone(store.folder) as mine:
+    # Two would take the same rows into the same ledger.
+    with first(store.folder / "follow.lock") as mine:
         if not mine:
             return 0
         last = store.get("meta", _SEEN) or b"0"
@@ -88,16 +87,3 @@ def follow(store: Shared) -> int:
         if news:
             store.write_here(batch)
         return len(news)
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[bool]:
-    """Whether no other process takes the same rows into the same ledger just now."""
-    descriptor = os.open(folder / "follow.lock", os.O_WRONLY | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield True
-    except BlockingIOError:
-        yield False
-    finally:
-        os.close(descriptor)

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from types import ModuleType
 
 from headroom_wrap.types import Turn
 from headroom_wrap.wire import again, anthropic, gemini, openai_chat, openai_responses
+from headroom_wrap.wire._api import Wire
 from headroom_wrap.wire.again import Reading
 from headroom_wrap.wire.said import Carried
 from headroom_wrap.wire.spans import utf8
 from headroom_wrap.wire.splice import put, spelled, splice
 
-__all__ = ["Carried", "Reading", "put", "read", "read_after", "spelled", "splice"]
+__all__ = ["Carried", "Reading", "Wire", "put", "read", "read_after", "spelled", "splice"]
 
-_WIRES: tuple[ModuleType, ...] = (anthropic, openai_responses, openai_chat, gemini)
+_WIRES: tuple[Wire, ...] = (anthropic, openai_responses, openai_chat, gemini)
 
 
 def read(
     host: str, path: str, body: bytes, carried: Carried | None = None
-) -> tuple[ModuleType, Turn] | None:
+) -> tuple[Wire, Turn] | None:
     """The wire and the turn of a request body, or None when no wire understands it.
 
     `carried` is what earlier messages of the same WebSocket said. Never raises.
@@ -48,6 +48,6 @@ def read_after(
     return (Reading(module, body, turn, said), None) if turn is not None else None
 
 
-def _speaking(host: str, path: str) -> ModuleType | None:
+def _speaking(host: str, path: str) -> Wire | None:
     plain = path.partition("?")[0].rstrip("/")
     return next((module for module in _WIRES if module.matches(host, plain)), None)

@@ -6,10 +6,10 @@ from __future__ import annotations
 import bisect
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from types import ModuleType
 
 from headroom_wrap.types import Turn
 from headroom_wrap.wire import gemini
+from headroom_wrap.wire._api import Wire
 from headroom_wrap.wire.said import Call, Said
 from headroom_wrap.wire.spans import Span, utf8
 
@@ -49,7 +49,7 @@ class Reading:
     of an earlier body, byte for byte at the same place, and so are their blocks. `said` is None
     where bodies do not begin anew with the whole conversation."""
 
-    wire: ModuleType
+    wire: Wire
     body: bytes
     turn: Turn
     said: Logged | None = None

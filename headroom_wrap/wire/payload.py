@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from headroom_wrap.wire.added import Own
 from headroom_wrap.wire.spans import Json, Span, inside, offset
 
-# Of one character: two escapes of a surrogate pair.
+# Bytes that one character takes at most: two escapes of a surrogate pair.
 _LONGEST = 12
 _MANY = 100
 

@@ -35,7 +35,7 @@ Call = tuple[Origin, str]
 
 
 class Said:
-    """Reads a conversation in order; `origin` and `query` are true for the result that is next."""
+    """What was said so far, read in order; `origin` and `query` describe the result to come."""
 
     def __init__(self) -> None:
         self._calls: OrderedDict[str, Call] = OrderedDict()
@@ -45,7 +45,7 @@ class Said:
         """Whether results may come as the user's own words: only where no tools are offered."""
 
     def user(self, text: str) -> None:
-        """The user said something; what clients put in between by themselves does not count."""
+        """The user said something; notes that the client added by itself do not count."""
         plain = added.words(text)
         if plain:
             self._user, self._assistant = plain[:_QUERY], ""

@@ -28,12 +28,13 @@ _UNIT = re.compile(
     rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u.{4}|\\.|[^\\]+",
     re.S,
 )
-# What a JSON text, sound or not, makes the decoders raise.
+# What the decoders raise at text that is not valid JSON.
 _UNSOUND = (msgspec.DecodeError, ValueError, RecursionError)
 
 
 class Json:
-    """One JSON text. What is not there, not sound or said twice reads as if it were empty."""
+    """One JSON text, which may be malformed: what is missing, not valid or named twice reads as if
+    it were empty. A span holds the byte offsets [start, end) of a value."""
 
     def __init__(self, raw: bytes) -> None:
         self.raw = raw
@@ -72,8 +73,8 @@ class Json:
         return values
 
     def _soften(self) -> bool:
-        """msgspec refuses lone surrogates, which clients do send: whether there may be any. In
-        their place stand then other escapes, as long as they are."""
+        """Replaces escapes of surrogates by others of the same length, for decoding only: msgspec
+        refuses lone ones, and clients send them. False where the body is sound without that."""
         self._sound = True
         if _sound(self.raw):
             return False
@@ -114,7 +115,7 @@ class Json:
             return ""
         literal = self.raw[span[0] : span[1]]
         try:
-            # Each is the faster one there.
+            # msgspec is faster for short literals, `json` for long ones.
             decode = _STRING.decode if len(literal) < _LONG else _decoded
             return decode(literal)
         except _UNSOUND:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Iterable
 from json.encoder import encode_basestring, encode_basestring_ascii
@@ -19,10 +20,13 @@ def splice(body: bytes, edits: Iterable[tuple[Block, str]]) -> bytes:
 
 
 def put(body: bytes, pieces: Iterable[tuple[Span, bytes]]) -> bytes:
-    """The body with other bytes in these places."""
+    """The body with other bytes at these spans, which do not overlap; no other byte changes.
+
+    Pieces for the same empty span are inserted in the order given.
+    """
     whole: list[bytes] = []
     done = 0
-    for (start, end), piece in sorted(pieces):
+    for (start, end), piece in sorted(pieces, key=operator.itemgetter(0)):
         whole += [body[done:start], piece]
         done = end
     whole.append(body[done:])

@@ -10,51 +10,55 @@ from headroom_wrap.wire.spans import sound, value
 
 _WORTH_READING = (b"usage", b"Usage", b'"model"')
 
-# What is more is no count, and would not fit the ledger.
+# A larger number is no token count, and would not fit the ledger.
 _MOST = 1 << 53
 
 
-class UsageReader:
-    """Takes a response body (JSON, server-sent events or a WebSocket message) in any pieces."""
+# On a WebSocket of the Responses API an exchange is over with one of these.
+_ENDS = (b'"response.completed"', b'"response.incomplete"', b'"response.failed"', b'"error"')
+_HEAD = 200
 
-    def __init__(self) -> None:
-        self._pieces: list[bytes] = []
 
-    def feed(self, piece: bytes) -> None:
-        """The next bytes of the body, without content-encoding."""
-        self._pieces.append(piece)
+def ends(message: bytes) -> bool:
+    """Whether a server's message on a WebSocket, whose type stands at its beginning, ends an
+    exchange."""
+    return any(end in message[:_HEAD] for end in _ENDS)
 
-    @property
-    def usage(self) -> Usage | None:
-        """What was billed; None where the answer does not say."""
-        found: dict[str, Any] = {}
-        for event in self._events():
-            _add(found, _said(event))
-        return _usage(found) if found else None
 
-    @property
-    def model(self) -> str:
-        """The model that answered, "" where it does not say."""
-        for event in self._events():
-            for holder in (event, event.get("message"), event.get("response")):
-                name = holder.get("model") if isinstance(holder, dict) else None
-                name = name or (isinstance(holder, dict) and holder.get("modelVersion"))
-                if isinstance(name, str) and name:
-                    return sound(name)
-        return ""
+def billed(body: bytes) -> tuple[Usage | None, str]:
+    """What an answer was billed, None where it does not say, and the model that gave it, or "".
 
-    def _events(self) -> Iterator[dict[str, Any]]:
-        body = b"".join(self._pieces)
-        if body.lstrip()[:1] in (b"{", b"["):
-            whole = value(body)
-            found = whole if isinstance(whole, list) else [whole]
-            yield from (event for event in found if isinstance(event, dict))
-            return
-        for line in body.splitlines():
-            if line.startswith(b"data:") and any(word in line for word in _WORTH_READING):
-                event = value(line[5:].strip())
-                if isinstance(event, dict):
-                    yield event
+    `body` is JSON, server-sent events or a WebSocket message, without content-encoding; it may be
+    cut off. Never raises.
+    """
+    found: dict[str, Any] = {}
+    model = ""
+    for event in _events(body):
+        _add(found, _said(event))
+        model = model or _model(event)
+    return _usage(found) if found else None, model
+
+
+def _events(body: bytes) -> Iterator[dict[str, Any]]:
+    if body.lstrip()[:1] in (b"{", b"["):
+        whole = value(body)
+        found = whole if isinstance(whole, list) else [whole]
+        yield from (event for event in found if isinstance(event, dict))
+        return
+    for line in body.splitlines():
+        if line.startswith(b"data:") and any(word in line for word in _WORTH_READING):
+            event = value(line[5:].strip())
+            if isinstance(event, dict):
+                yield event
+
+
+def _model(event: dict[str, Any]) -> str:
+    for holder in (event, event.get("message"), event.get("response")):
+        name = holder.get("model") if isinstance(holder, dict) else None
+        name = name or (isinstance(holder, dict) and holder.get("modelVersion"))
+        if isinstance(name, str) and name:
+            return sound(name)
+    return ""
 
 
 def _said(event: dict[str, Any]) -> dict[str, Any]:
@@ -67,7 +71,7 @@ def _said(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def _add(found: dict[str, Any], said: dict[str, Any]) -> None:
-    """Later events say less than the first, or the same again with higher counts."""
+    """Merges the usage of one event: later ones repeat counts, as high or higher, or omit them."""
     for key, each in said.items():
         if isinstance(each, dict):
             found[key] = {**_inner(found, key), **each}

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from headroom_wrap.compressors._fold import fold, hidden_runs, plural, widen
+from headroom_wrap.compressors._fold import fold, hidden_runs, plural
 from headroom_wrap.compressors.verify import verify
 from headroom_wrap.types import Squeezed
 
@@ -45,8 +45,7 @@ def test_an_empty_description_shows_the_run() -> None:
     assert fold([LONG, LONG], [False, False], lambda hidden: "") == (f"{LONG}\n{LONG}", ())
 
 
-def test_widening() -> None:
-    assert widen([False, False, True, False, False], before=1, after=5) == [False] + [True] * 4
+def test_hidden_runs() -> None:
     assert list(hidden_runs([False, True, False])) == [(0, 1), (2, 3)]
 
 

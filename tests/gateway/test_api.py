@@ -43,6 +43,10 @@ def test_wishes(running: Gateway) -> None:
     asked = {"x-headroom-bypass": "true"}
     found = post(f"{running.url}/v1/compress", given, asked).json
     assert found["messages"] == given["messages"]
+    found = post(f"{running.url}/v1/compress", {**given, "bypass": True}).json
+    assert found["messages"] == given["messages"]
+    found = post(f"{running.url}/v1/compress", {**given, "bypass": False}).json
+    assert found["tokens_saved"] > 0
 
 
 @pytest.mark.parametrize(
@@ -55,6 +59,7 @@ def test_wishes(running: Gateway) -> None:
         ("/v1/compress", b'{"messages": [], "model": []}', 400),
         ("/v1/compress", b'{"messages": [], "level": "much"}', 400),
         ("/v1/compress", b'{"messages": [], "token_budget": -1}', 400),
+        ("/v1/compress", b'{"messages": [], "token_budget": true}', 400),
         ("/v1/compress", b'{"messages": []}', 200),
         ("/v1/compress", b'{"messages": [null, 1, "\\ud800"]}', 200),
         ("/v1/compress", b"[" * 100_000, 400),

@@ -5,7 +5,9 @@ from __future__ import annotations
 import gzip
 import http.client
 import json
+import socket
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +15,7 @@ import zstandard
 
 from tests.fake.record import Seen
 from tests.gateway.ask import get, line, post, send
-from tests.gateway.running import Gateway
+from tests.gateway.running import Gateway, gateway
 from tests.library import talk
 
 CLAUDE = {"model": "claude-opus-4-8", "max_tokens": 99}
@@ -165,6 +167,23 @@ def test_who_hangs_up_hangs_up_on_the_provider(running: Gateway) -> None:
             return
         time.sleep(0.02)
     pytest.fail("the exchange goes on without a client")
+
+
+def test_who_hangs_up_before_there_is_an_answer_is_accounted_for(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(60)
+        model = f"api.anthropic.com=http://127.0.0.1:{silent.getsockname()[1]}"
+        with gateway(tmp_path, environ={"HEADROOM_UPSTREAM": model}) as running:
+            connection = line(running.url)
+            connection.request("POST", "/v1/messages", json.dumps(BODIES["/v1/messages"]))
+            reached, _ = silent.accept()
+            connection.close()
+            for _ in range(200):
+                if get(f"{running.url}/stats").json["requests"]["total"] == 1:
+                    reached.close()
+                    return
+                time.sleep(0.05)
+    pytest.fail("the exchange is in no ledger")
 
 
 def test_a_coded_answer_is_not_touched(running: Gateway) -> None:

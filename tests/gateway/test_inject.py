@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from headroom_wrap.gateway.inject.hidden import Hidden
 from headroom_wrap.gateway.inject.tool import NAME
+from headroom_wrap.store import Store
 from tests.gateway.running import Gateway, gateway
 from tests.pipeline.talk import log
 
@@ -209,3 +211,9 @@ def test_a_model_that_never_stops_is_told_to(proxy, request):
     assert "No more originals in this turn" in told(proxy, "messages")
     assert claude.ask("more [[S: text second]]") == "second"
     assert len(upstream(proxy, "messages")) < 10
+
+
+def test_a_store_that_fails_does_not_break_an_answer_off(tmp_path) -> None:
+    store = Store(tmp_path / "store")
+    store.close()
+    Hidden(store, "anthropic").keep([["text", "all done"]], {"messages": [], "extra": []})

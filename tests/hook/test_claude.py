@@ -114,3 +114,14 @@ def test_the_command(home: Path) -> None:
     off = {**os.environ, "HEADROOM_OFF": "1"}
     ran = subprocess.run(command, input=given, capture_output=True, check=True, env=off)
     assert ran.stdout == b""
+
+
+def test_what_is_wrong_with_our_settings_is_not_the_models_business(home: Path) -> None:
+    config = home / "headroom/config/config.toml"
+    config.parent.mkdir(parents=True)
+    config.write_text("level = 'much'")
+    command = [sys.executable, "-m", "headroom_wrap", "hook", "run"]
+    given = json.dumps(_event("Bash", _BASH)).encode()
+    ran = subprocess.run(command, input=given, capture_output=True, check=False)
+    assert (ran.returncode, ran.stdout) == (1, b"")
+    assert b"unknown level" in ran.stderr

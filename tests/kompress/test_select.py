@@ -72,7 +72,7 @@ def test_units(text: str, kinds: list[str]) -> None:
 def test_addresses_joined_by_commas_are_cut_in_no_time() -> None:
     # Each comma used to double the time: with 30 of them no end was in sight.
     text = "https://a.example" + ",https://a.example" * 3_000 + " and what follows\n"
-    assert [unit.kind for unit in segment.units(text)][0] == "sentence"
+    assert next(unit.kind for unit in segment.units(text)) == "sentence"
 
 
 def test_a_long_run_of_marks_is_gone_over_once() -> None:

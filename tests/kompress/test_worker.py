@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -82,6 +85,29 @@ def test_results_are_the_same_from_many_threads() -> None:
     assert "8192" in found[0]
 
 
+_FORKING = """
+import os
+from headroom_wrap import kompress
+from tests.kompress.test_worker import SENTENCES
+
+def mode():
+    return kompress.ranking(SENTENCES, "who painted the emblem", 20.0).mode
+
+assert mode() == "model"
+if os.fork() == 0:
+    os._exit(mode() != "model")
+assert os.wait()[1] == 0
+"""
+
+
+@pytest.mark.usefixtures("llama")
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+def test_a_forked_child_has_a_thread_of_its_own() -> None:
+    command = [sys.executable, "-W", "ignore", "-c", _FORKING]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
 @pytest.mark.usefixtures("llama")
 def test_no_time_left_is_answered_at_once(static: Static) -> None:
     worker = Worker(kompress.model_path())
@@ -97,6 +123,20 @@ def test_a_broken_file_is_said_once_and_left(tmp_path: Path) -> None:
     worker = Worker(broken)
     assert worker.states([[101, 102]], soon()) is None
     assert worker.states([[101, 102]], soon()) is None
+    worker.close()
+
+
+def test_an_unforeseen_failure_is_told_once_and_nobody_waits_for_the_thread(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("headroom_wrap.kompress.worker.Encoder", fail)
+    worker = Worker(tmp_path / "any.gguf")
+    with pytest.raises(ZeroDivisionError):
+        worker.states([[101, 102]], soon(5))
+    assert worker.states([[101, 102]], soon(5)) is None
     worker.close()
 
 

@@ -8,7 +8,9 @@ import json
 import logging
 import subprocess
 import sys
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,8 @@ from headroom import (
     simulate,
     stats,
 )
+from headroom_wrap.store import Store
+from headroom_wrap.team import choose
 from tests.library import talk
 
 
@@ -222,6 +226,22 @@ def test_a_forked_worker_has_a_store_of_its_own() -> None:
         [sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, check=False
     )
     assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_threads_that_come_at_once_open_the_store_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    opening = choose.store
+    opened = []
+
+    def slowly(*place: Any) -> Store:
+        opened.append(place)
+        time.sleep(0.1)
+        return opening(*place)
+
+    monkeypatch.setattr(choose, "store", slowly)
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda _: compress(talk.chat()), range(4)))
+    assert len(opened) == 1
+    assert all(each.tokens_saved > 0 for each in found)
 
 
 _FORKING = """

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import sys
 
 import pytest
@@ -93,6 +95,33 @@ def test_a_file_that_cannot_be_understood_is_left_alone(tmp_path, broken):
     with pytest.raises(ConfigError):
         install(path, TARGETS["claude"], COMMAND, tmp_path / "backups")
     assert path.read_bytes() == broken
+
+
+def test_what_was_there_before_is_not_lost_when_it_cannot_be_put_back(tmp_path, monkeypatch):
+    path, backups = tmp_path / "agent" / ".claude.json", tmp_path / "backups"
+    path.parent.mkdir()
+    path.write_bytes(b'{"mine":   1}')
+    install(path, TARGETS["claude"], COMMAND, backups)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "replace", full)
+        with pytest.raises(ConfigError, match="cannot write"):
+            uninstall(path, TARGETS["claude"], backups)
+    assert uninstall(path, TARGETS["claude"], backups)
+    assert path.read_bytes() == b'{"mine":   1}'
+
+
+def test_a_damaged_note_of_ours_does_not_keep_the_server_in(tmp_path):
+    path, backups = tmp_path / ".claude.json", tmp_path / "backups"
+    path.write_bytes(b'{"mine": 1}')
+    install(path, TARGETS["claude"], COMMAND, backups)
+    for note in backups.iterdir():
+        note.write_bytes(b"{")
+    assert uninstall(path, TARGETS["claude"], backups)
+    assert json.loads(path.read_bytes()) == {"mine": 1, "mcpServers": {}}
 
 
 def test_claude_loads_the_tool_from_the_first_request_on():

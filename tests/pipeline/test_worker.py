@@ -150,6 +150,20 @@ def test_where_no_process_starts_it_is_judged_here(monkeypatch):
     assert Judge(pool=pool).stub(block(log(300)), found) == Judge().stub(block(log(300)), found)
 
 
+def test_a_start_that_fails_now_and_then_is_tried_again(monkeypatch):
+    started, pool, others = sys.executable, Pool(), children()
+    for _ in range(3):
+        monkeypatch.setattr(sys, "executable", "/bin/false")
+        with pytest.raises(UnreadyError):
+            pool.ask(Judge(), "stub")
+        monkeypatch.setattr(sys, "executable", started)
+        pool.start()
+        [child] = children() - others
+        child.kill()
+        child.wait()
+    pool.close()
+
+
 def test_closing_leaves_no_process(pool):
     others = children()
     pool.start()

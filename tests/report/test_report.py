@@ -11,11 +11,15 @@ import time
 import pytest
 from rich.cells import cell_len
 
-from headroom_wrap import cli, ledger
+from headroom_wrap import cli, ledger, policy
 from headroom_wrap.ledger import Shown
 from headroom_wrap.ledger.total import Total, total
-from headroom_wrap.report import exit_line, page, period
-from headroom_wrap.store import Store
+from headroom_wrap.pipeline.verdict import Verdict, encode, pack
+from headroom_wrap.report import exit_line, page, period, results
+from headroom_wrap.report.results import Texts
+from headroom_wrap.secret import Cipher
+from headroom_wrap.store import FORMAT, Batch, Store
+from headroom_wrap.types import Origin
 from tests.dashboard.session import run as run_session
 from tests.ledger.test_sums import put, row
 
@@ -290,3 +294,45 @@ def test_the_exit_line_of_a_session_without_results():
 def test_the_exit_line_offers_originals_where_some_are_kept(observed, offered):
     line = exit_line(total([row()]), observed=observed, where="headroom get HASH")
     assert ("headroom get HASH" in line) is offered
+
+
+@pytest.mark.parametrize(
+    "reason", [getattr(policy, name) for name in dir(policy) if name.startswith(("KEPT_", "SHORT"))]
+)
+def test_every_reason_is_explained(reason):
+    if isinstance(reason, str):
+        shown = Shown("h", "Bash", "ls", "", reason, 300, 300)
+        assert results.explained(shown) != reason
+
+
+def test_texts_that_cannot_be_read_are_not_there(home):
+    folder = home / "store"
+    batch = Batch()
+    name = batch.put_original("kept\n" * 50, Origin("Bash", "ls"))
+    found = Verdict(name, policy.SHORTENED, "log", 100, 50, pack("shorter"))
+    batch.put("verdicts", b"k" * 16, encode(found))
+    batch.put("verdicts", b"d" * 16, b"damaged: " + name.encode())
+    store = Store(folder, cipher=Cipher(bytes(32)))
+    store.write(batch)
+    shown = Shown(name, "Bash", "ls", "log", policy.SHORTENED, 100, 50)
+    assert results.texts(store, shown) == Texts("kept\n" * 50, "shorter")
+    store.close()
+    store = Store(folder, readonly=True)
+    assert results.texts(store, shown) == Texts(None, None)
+    store.close()
+
+
+def test_the_dashboard_goes_on_saying_what_is_wrong_with_a_store(home):
+    from headroom_wrap.dashboard.source import Source
+
+    store = Store(home / "store")
+    batch = Batch()
+    batch.put("meta", b"format", bytes([FORMAT + 1]))
+    store.write(batch)
+    store.close()
+    source = Source(home / "store")
+    first = source.version()
+    for _ in range(2):
+        assert "newer headroom" in source.read().problem
+        assert source.version() == first
+    source.close()

@@ -48,7 +48,6 @@ NAME = "testrun"
 
 _SAMPLE = 8_000
 _FEW_SKIPPED = 12
-_FEW_PACKAGES = 8
 _MANY_UNITS = 30
 _RUNNERS = re.compile(
     r"py\.?test|unittest|nose2?|jest|vitest|mocha|ava|tap|tape|playwright|cypress|karma|jasmine|ctest"

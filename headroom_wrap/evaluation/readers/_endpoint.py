@@ -156,7 +156,7 @@ class Behind:
         api: str,
         endpoint: Endpoint,
         setup: Setup,
-        read: Callable[[bytes, float, str], Answer],
+        read: _Read,
     ) -> None:
         if not setup.model:
             raise HeadroomError("no model is named", "add --model NAME")

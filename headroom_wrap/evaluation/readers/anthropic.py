@@ -10,7 +10,7 @@ from headroom_wrap.evaluation.readers._api import Reader, Setup
 from headroom_wrap.evaluation.readers._endpoint import Behind, Endpoint
 from headroom_wrap.evaluation.rows import Answer, Call, Json, Prompt
 from headroom_wrap.types import Usage
-from headroom_wrap.wire.usage import UsageReader
+from headroom_wrap.wire.usage import billed
 
 NAME = "anthropic"
 KEY = "ANTHROPIC_API_KEY"
@@ -47,8 +47,7 @@ def _tool(function: Json) -> Json:
 
 
 def _read(answer: bytes, seconds: float, where: str) -> Answer:
-    usage = UsageReader()
-    usage.feed(answer)
+    usage, model = billed(answer)
     try:
         message = json.loads(answer)
         parts = message["content"]
@@ -59,4 +58,4 @@ def _read(answer: bytes, seconds: float, where: str) -> Answer:
         hint = "is it an endpoint of Anthropic's Messages? Else: --reader openai"
         raise HeadroomError(f"{where} answers with no message", hint) from problem
     cut = message.get("stop_reason") == "max_tokens"
-    return Answer(text, calls, usage.usage or Usage(), round(seconds, 3), usage.model, cut)
+    return Answer(text, calls, usage or Usage(), round(seconds, 3), model, cut)

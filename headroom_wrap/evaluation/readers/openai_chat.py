@@ -11,7 +11,7 @@ from headroom_wrap.evaluation.readers._api import Reader, Setup
 from headroom_wrap.evaluation.readers._endpoint import Behind, Endpoint
 from headroom_wrap.evaluation.rows import Answer, Json, Prompt
 from headroom_wrap.types import Usage
-from headroom_wrap.wire.usage import UsageReader
+from headroom_wrap.wire.usage import billed
 
 NAME = "openai"
 KEY = "OPENAI_API_KEY"
@@ -39,8 +39,7 @@ class _Chat(Behind):
 
 
 def _read(answer: bytes, seconds: float, where: str) -> Answer:
-    usage = UsageReader()
-    usage.feed(answer)
+    usage, model = billed(answer)
     try:
         choice = json.loads(answer)["choices"][0]
         message = choice["message"]
@@ -51,4 +50,4 @@ def _read(answer: bytes, seconds: float, where: str) -> Answer:
         )
     text = _THOUGHT.sub("", talk.text_of(message.get("content")))
     cut = choice.get("finish_reason") == "length"
-    return Answer(text, calls, usage.usage or Usage(), round(seconds, 3), usage.model, cut)
+    return Answer(text, calls, usage or Usage(), round(seconds, 3), model, cut)

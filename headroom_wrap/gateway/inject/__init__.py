@@ -11,24 +11,25 @@ import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from dataclasses import dataclass, field
-from types import ModuleType
 from typing import Any
 
 from headroom_wrap import originals
 from headroom_wrap.errors import HeadroomError
 from headroom_wrap.gateway.inject import anthropic, openai_chat, openai_responses
+from headroom_wrap.gateway.inject._api import Dialect
 from headroom_wrap.gateway.inject.hidden import Hidden
-from headroom_wrap.gateway.inject.tool import Ask, bodied
+from headroom_wrap.gateway.inject.tool import Ask
 from headroom_wrap.mcp.tools import Tools
 from headroom_wrap.store import Store
 from headroom_wrap.team.audit import Audit
+from headroom_wrap.wire import put
 from headroom_wrap.wire.spans import Json
 
 _log = logging.getLogger(__name__)
 # A call without an id, a number where a list belongs.
 _MALFORMED = (KeyError, TypeError, ValueError, AttributeError, IndexError)
 Post = Callable[[bytes], Awaitable[AsyncIterator[bytes]]]
-_DIALECTS: dict[str, ModuleType] = {
+_DIALECTS: dict[str, Dialect] = {
     "/messages": anthropic,
     "/chat/completions": openai_chat,
     "/responses": openai_responses,
@@ -44,7 +45,7 @@ class Inject:
     fetched: Callable[[], object] = field(default=lambda: None)
     """Called for each original that the model fetched."""
 
-    def dialect(self, path: str) -> ModuleType | None:
+    def dialect(self, path: str) -> Dialect | None:
         """The form of this endpoint's requests and answers, None where the tool has no place."""
         bare = path.partition("?")[0].rstrip("/")
         return next((found for end, found in _DIALECTS.items() if bare.endswith(end)), None)
@@ -61,7 +62,7 @@ class Inject:
             return body
         edits = dialect.put_back(parsed, top, Hidden(self.store, dialect.NAME))
         edits.append(dialect.declaration(parsed, top["tools"]))
-        return bodied(body, edits)
+        return put(body, edits)
 
     def answer(
         self,
@@ -103,7 +104,7 @@ class Inject:
 
 
 async def _passing_on(
-    dialect: ModuleType, stream: AsyncIterator[bytes], ask: Ask
+    dialect: Dialect, stream: AsyncIterator[bytes], ask: Ask
 ) -> AsyncIterator[bytes]:
     """The dialect's answer; what it cannot make out goes on as it comes."""
     taken: list[bytes] = []

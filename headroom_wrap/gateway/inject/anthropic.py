@@ -11,6 +11,7 @@ from headroom_wrap.gateway.inject import tool
 from headroom_wrap.gateway.inject.events import Event, events, named, parted, whole
 from headroom_wrap.gateway.inject.hidden import Hidden
 from headroom_wrap.gateway.inject.tool import Ask, Edit
+from headroom_wrap.wire import put
 from headroom_wrap.wire.spans import Json, Span
 
 NAME = "anthropic"
@@ -207,7 +208,7 @@ class _Talk:
         parsed = Json(self._ask.body)
         messages = parsed.members(parsed.whole)["messages"]
         texts = b", ".join(json.dumps(each).encode() for each in self._messages)
-        return tool.bodied(self._ask.body, [tool.appended(messages, texts)])
+        return put(self._ask.body, [tool.appended(messages, texts)])
 
     def merged(self, last: dict[str, Any]) -> dict[str, Any]:
         """An answer that does not stream: what the client sees of all hops."""

@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from typing import Any
 
+from headroom_wrap.errors import StoreError
 from headroom_wrap.store import HIDDEN, Batch, Store
+
+_log = logging.getLogger(__name__)
 
 
 class Hidden:
@@ -20,10 +24,14 @@ class Hidden:
         self._prefix = HIDDEN + f"{dialect}/".encode()
 
     def keep(self, visible: Any, record: Any) -> None:
-        """Remember what belongs to what the client sees. Raises StoreError."""
+        """Remember what belongs to what the client sees. An answer never breaks off for it: where
+        the store fails, the provider only has to read the conversation anew."""
         batch = Batch()
         batch.put("verdicts", self._key(visible), json.dumps(record).encode())
-        self._store.write(batch)
+        try:
+            self._store.write(batch)
+        except StoreError as problem:
+            _log.error("%s: what a client was not shown cannot be put back later", problem)
 
     def find(self, visible: Any) -> Any:
         """What was kept, None where nothing was."""

@@ -10,6 +10,7 @@ from headroom_wrap.gateway.inject import tool
 from headroom_wrap.gateway.inject.events import Event, events, parted, unnamed, whole
 from headroom_wrap.gateway.inject.hidden import Hidden
 from headroom_wrap.gateway.inject.tool import Ask, Edit
+from headroom_wrap.wire import put
 from headroom_wrap.wire.spans import Json, Span
 
 NAME = "openai_chat"
@@ -188,7 +189,7 @@ class _Talk:
         parsed = Json(self._ask.body)
         messages = parsed.members(parsed.whole)["messages"]
         texts = b", ".join(json.dumps(each).encode() for each in self._messages)
-        return tool.bodied(self._ask.body, [tool.appended(messages, texts)])
+        return put(self._ask.body, [tool.appended(messages, texts)])
 
     def ended(self, event: Event, name: str) -> bytes:
         """An event that was held, with the name of the answer it belongs to."""

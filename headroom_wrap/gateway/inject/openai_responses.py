@@ -10,6 +10,7 @@ from headroom_wrap.gateway.inject import tool
 from headroom_wrap.gateway.inject.events import Event, events, named, parted, whole
 from headroom_wrap.gateway.inject.hidden import Hidden
 from headroom_wrap.gateway.inject.tool import Ask, Edit
+from headroom_wrap.wire import put
 from headroom_wrap.wire.spans import Json, Span
 
 NAME = "openai_responses"
@@ -132,9 +133,9 @@ class _Talk:
         given = parsed.members(parsed.whole)["input"]
         texts = b", ".join(json.dumps(item).encode() for item in self._items)
         if parsed.starts(given, "["):
-            return tool.bodied(self._ask.body, [tool.appended(given, texts)])
+            return put(self._ask.body, [tool.appended(given, texts)])
         said = b'{"role": "user", "content": %b}' % self._ask.body[slice(*given)]
-        return tool.bodied(self._ask.body, [(given, b"[" + said + b", " + texts + b"]")])
+        return put(self._ask.body, [(given, b"[" + said + b", " + texts + b"]")])
 
     def merged(self, response: dict[str, Any]) -> dict[str, Any]:
         """The last hop's response with what the client sees of all."""

@@ -9,6 +9,7 @@ from typing import Any
 from headroom_wrap.gateway.inject import Inject, openai_responses, tool
 from headroom_wrap.gateway.inject.events import Event
 from headroom_wrap.gateway.inject.openai_responses import Passing, ours, theirs
+from headroom_wrap.wire import put
 from headroom_wrap.wire.spans import Json, value
 
 _KNOWN = 5000
@@ -44,7 +45,7 @@ class Socket:
             texts = b", ".join(json.dumps(item).encode() for item in self._carried)
             edits.append(tool.appended(top["input"], texts))
             self._carried = []
-        return tool.bodied(message, edits)
+        return put(message, edits)
 
     def sent(self, message: bytes, named: Collection[str]) -> None:
         """Take note of what went to the server, and of the originals that we named in it."""

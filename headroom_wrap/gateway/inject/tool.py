@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,15 +32,6 @@ class Ask:
     async def result(self, arguments: Any, round_: int) -> str:
         """What the model gets for a call."""
         return await self.fetch(arguments) if round_ < ROUNDS else ENOUGH
-
-
-def bodied(body: bytes, edits: Iterable[Edit]) -> bytes:
-    """The body with each span replaced; no other byte changes."""
-    pieces, done = [], 0
-    for (start, end), new in sorted(edits, key=lambda edit: edit[0]):
-        pieces += [body[done:start], new]
-        done = end
-    return b"".join([*pieces, body[done:]])
 
 
 def appended(array: Span, text: bytes) -> Edit:

@@ -19,7 +19,7 @@ from headroom_wrap.pipeline.worker import frame
 
 
 class _Told(logging.Handler):
-    """What is logged here, for the log of whoever asked."""
+    """Collects what is logged here: it goes back with the answer, into the log of whoever asked."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
@@ -45,13 +45,13 @@ def main() -> None:
         frame.write(answers, b"")
         while True:
             task = frame.read(tasks)
-            # Not even a pattern that never ends, and lets nobody else in, keeps this from coming.
+            # From a thread of C: a regular expression that never ends keeps the interpreter's lock.
             faulthandler.dump_traceback_later(float(patience), exit=True)
             answer = _done(task, told)
             faulthandler.cancel_dump_traceback_later()
             frame.write(answers, answer)
     except (EOFError, OSError):
-        # The input's buffer may be held by a reader: nothing waits for it.
+        # Not sys.exit: closing standard input would wait for its lock, which a reader may hold.
         os._exit(0)
 
 

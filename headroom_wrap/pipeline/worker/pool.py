@@ -101,6 +101,8 @@ class Pool:
         except UnreadyError:
             self._failed += 1
             raise
+        # Counted in a row: a proxy runs for months, and one in a while must not add up.
+        self._failed = 0
         with self._lock:
             if not self._closed:
                 self._busy.add(process)

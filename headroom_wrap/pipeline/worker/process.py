@@ -15,16 +15,17 @@ from headroom_wrap.pipeline.worker import frame
 _PATIENCE = 5.0
 # Of a busy machine with a slow disk.
 _START = 60.0
-# For what ends by itself when it has hung, see `__main__`: a stopped process does not.
+# A process that hangs ends itself (see `__main__`); one that was stopped by a signal cannot.
 _GRACE = 5.0
-# What ends with it has hung; signals are negative.
+# The exit code of a process that ended itself because it hung; ends by a signal are negative.
 _HUNG = 1
 
 
 class Process:
-    """Returns from the constructor when it is ready. Raises UnreadyError where it cannot be.
+    """A worker that is ready when the constructor returns, which raises UnreadyError otherwise.
 
-    After `patience` seconds a task is taken to hang."""
+    After `patience` seconds a task is taken to hang.
+    """
 
     def __init__(self, patience: float, model: Path | None) -> None:
         self._patience, self._hung = patience, False

@@ -21,6 +21,8 @@ const START_PATIENCE = 30_000;
 const LOOK_PATIENCE = 1_000;
 
 const known = new Map<string, Promise<string>>();
+/** The proxies that we started, by command, as long as they live. */
+const started = new Map<string, Promise<string>>();
 
 /** The URL of the proxy, without a slash at its end. */
 export function locate(options: ProxyOptions): Promise<string> {
@@ -40,15 +42,19 @@ export function forget(): void {
   known.clear();
 }
 
-/** One request to the proxy; its answer as JSON. */
+/**
+ * One request to the proxy; its answer as JSON. Rejects with HeadroomError where the proxy fails,
+ * and with TypeError at a body that JSON cannot say.
+ */
 export async function ask(path: string, body: unknown, options: ProxyOptions): Promise<unknown> {
   const base = await locate(options);
+  const sent = body === undefined ? {} : { body: JSON.stringify(body) };
   let response: Response;
   try {
     response = await fetch(base + path, {
       method: body === undefined ? "GET" : "POST",
       headers: { ...credentials(options), "content-type": "application/json" },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...sent,
       signal: AbortSignal.timeout(options.timeout ?? 10_000),
     });
   } catch (cause) {
@@ -70,7 +76,14 @@ async function look(options: ProxyOptions): Promise<string> {
   if (options.start === false) {
     throw new HeadroomError(`no proxy at ${USUAL}: start one with \`headroom proxy\``);
   }
-  return start(options.command ?? process.env.HEADROOM_COMMAND ?? "headroom");
+  const command = options.command ?? process.env.HEADROOM_COMMAND ?? "headroom";
+  let found = started.get(command);
+  if (!found) {
+    found = start(command);
+    started.set(command, found);
+    found.catch(() => started.delete(command));
+  }
+  return found;
 }
 
 function credentials(options: ProxyOptions): Record<string, string> {
@@ -116,6 +129,7 @@ function listening(child: ChildProcess, command: string): Promise<string> {
       fail(cause);
     });
     child.on("exit", (code) => {
+      started.delete(command);
       forget();
       clearTimeout(timer);
       fail(new Error(`it ended with ${code}`));

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
+import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { compress, retrieve, stats, HeadroomError } from "headroom-wrap";
@@ -106,6 +107,22 @@ test("a script with a proxy of its own ends, and so does the proxy", async (t) =
   const left = () => processes().filter((each) => each.includes(folder));
   for (let tries = 0; left().length && tries < 100; tries++) await sleep(100);
   assert.deepEqual(left(), []);
+});
+
+test("an answer that is late, and messages that JSON cannot say, start no second proxy", async (t) => {
+  const { folder } = await world(t);
+  const [counted, command] = [join(folder, "started"), join(folder, "headroom")];
+  writeFileSync(command, `#!/bin/sh\necho >>'${counted}'\nexec '${process.env.HEADROOM_COMMAND}' "$@"\n`, { mode: 0o755 });
+  const messages = JSON.stringify(shapes.chat);
+  const code = `import { compress } from "headroom-wrap";
+    const options = { command: ${JSON.stringify(command)} };
+    await compress(${messages}, options);
+    await compress(${messages}, { ...options, timeout: 1 });
+    await compress([{ role: "user", content: 1n }], options);
+    console.log((await compress(${messages}, options)).compressed);`;
+  const ran = spawnSync(process.execPath, ["--input-type=module", "-e", code], { cwd: import.meta.dirname, encoding: "utf8", timeout: 60_000 });
+  assert.deepEqual([ran.status, ran.stdout.trim()], [0, "true"], ran.stderr);
+  assert.equal(readFileSync(counted, "utf8"), "\n");
 });
 
 test("both ways to load it give the same names", async () => {
