@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import tempfile
 from pathlib import Path
 
 _PRIVATE = 0o600
+_PART = re.compile(r"\.(.+)\.[a-z0-9_]{8}")
 
 
 def write(file: Path, content: bytes, mode: int | None = None) -> None:
@@ -29,3 +31,9 @@ def write(file: Path, content: bytes, mode: int | None = None) -> None:
         with contextlib.suppress(OSError):
             os.unlink(part)
         raise
+
+
+def target(name: str) -> str:
+    """The name of the file that a file of this name became, or would have become but for a kill."""
+    found = _PART.fullmatch(name)
+    return found[1] if found else name

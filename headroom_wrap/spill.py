@@ -131,7 +131,7 @@ def ours(folder: Path) -> bool:
     was somebody's before HEADROOM_HOME named it."""
     if not _FOLDER.fullmatch(folder.name) or folder.is_symlink() or not folder.is_dir():
         return False
-    return all(_FILE.fullmatch(entry.name) for entry in folder.iterdir())
+    return all(_FILE.fullmatch(atomic.target(entry.name)) for entry in folder.iterdir())
 
 
 def _live(folder: Path) -> bool:

@@ -42,3 +42,16 @@ def test_threads_that_write_the_same_file_do_not_meet(tmp_path: Path) -> None:
         list(pool.map(lambda _: atomic.write(file, content), range(100)))
     assert file.read_bytes() == content
     assert list(tmp_path.iterdir()) == [file]
+
+
+@pytest.mark.parametrize("name", ["config.toml", "9f3a1c2b", "a.b_c.log"])
+def test_what_a_kill_leaves_is_known_by_its_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(os, "unlink", lambda path: None)
+    monkeypatch.setattr(os, "replace", lambda part, file: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        atomic.write(tmp_path / name, b"")
+    (left,) = tmp_path.iterdir()
+    assert left.name != name
+    assert atomic.target(left.name) == atomic.target(name) == name

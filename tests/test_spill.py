@@ -83,6 +83,8 @@ def test_a_folder_in_use_stays_and_a_killed_session_is_swept(tmp_path):
     other.wait()
     other.stdout.close()
     long_ago = time.time() - 3600
+    # It died while it wrote.
+    (mine.folder / ".0123abcd.k_9x2a7q").touch()
     os.utime(mine.folder, (long_ago, long_ago))
     sweep(tmp_path)
     assert not mine.folder.exists()

@@ -84,11 +84,11 @@ def _agreed() -> bool:
 
 
 def _places(settings: Config) -> Iterator[Path]:
-    from headroom_wrap import spill
+    from headroom_wrap import atomic, spill
 
     paths = settings.paths
-    yield from _known(paths.config, lambda path: path.name.startswith(_CONFIG))
-    yield from _known(paths.data, lambda path: path.name.startswith(_DATA))
+    yield from _known(paths.config, lambda path: atomic.target(path.name).startswith(_CONFIG))
+    yield from _known(paths.data, lambda path: atomic.target(path.name).startswith(_DATA))
     yield from _known(paths.originals, spill.ours)
     yield from _reports()
     yield from (Path.home() / file for file in _COMPLETIONS if (Path.home() / file).exists())
