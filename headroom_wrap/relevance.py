@@ -13,6 +13,16 @@ _WORD = re.compile(r"[^\W_]+(?:[._:/@#=-]+[^\W_]+)*", re.UNICODE)
 # The same where no other letters are, sooner.
 _PLAIN_WORD = re.compile(r"[A-Za-z0-9]+(?:[._:/@#=-]+[A-Za-z0-9]+)*")
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+|[^\W\d_A-Za-z]+", re.UNICODE)
+# Scripts that put no blanks between words: Thai and its neighbours, kana, ideographs, and Hangul,
+# whose words have endings. Any two letters in a row stand for a word there.
+_LETTERS = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
+    "\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_UNSPACED = re.compile(f"[{_LETTERS}]+")
+# In Japanese these are endings and particles.
+_HIRAGANA = re.compile("[\u3040-\u309f]{2}")
+_LETTER = rf"[^\W_{_LETTERS}]"
 _QUOTED = re.compile(r"`([^`\n]{2,120})`|\"([^\"\n]{2,120})\"|'([^'\n]{2,120})'")
 
 _COMMON = frozenset(
@@ -20,7 +30,8 @@ _COMMON = frozenset(
     "each file files find first fix for from get give had has have help how i if in into is it its "
     "just line lines list look me more my need no not now of on one only or other our out please "
     "read run see should show so some tell than that the their them then there these they this to "
-    "up us use used using was we what when where which who why will with would you your".split()
+    "up us use used using was we what when where which who why will with would you your "
+    "什么 怎么 如何 为什 哪个 哪些 多少 是否 请问 一下 这个 那个 可以 没有 我们".split()
 )
 
 # A request may itself be a pasted log: its words times the text is what looking for them costs.
@@ -45,6 +56,11 @@ def _terms(line: str) -> frozenset[str]:
     if "`" in line or '"' in line or "'" in line:
         for groups in _QUOTED.findall(line):
             found.add(next(g for g in groups if g).strip().lower())
+    if not line.isascii():
+        for run in _UNSPACED.findall(line):
+            pairs = map("".join, itertools.pairwise(run))
+            found.update(pair for pair in pairs if not _HIRAGANA.match(pair))
+        line = _UNSPACED.sub(" ", line)
     for word in set((_PLAIN_WORD if line.isascii() else _WORD).findall(line)):
         found.add(word.lower())
         if not _is_one_part(word):
@@ -112,8 +128,23 @@ def _starts(lines: Sequence[str], text: str) -> list[int]:
 
 
 def _pattern(kept: Sequence[str]) -> re.Pattern[str]:
-    words = "|".join(map(re.escape, sorted(kept, key=len, reverse=True)))
-    return re.compile(rf"(?<![^\W_])(?:{words})(?![^\W_])")
+    plain = "|".join(map(re.escape, filter(str.isascii, kept))) or "(?!)"
+    other = map(whole, itertools.filterfalse(str.isascii, kept))
+    return re.compile("|".join([f"(?<!{_LETTER})(?:{plain})(?!{_LETTER})", *other]))
+
+
+def whole(term: str) -> str:
+    """A pattern for the term as a word of its own, in lower-case text."""
+    word = re.escape(term)
+    # What stands before the term is looked at last: a text is passed over faster so.
+    before = "" if _UNSPACED.match(term[0]) else f"(?<!{_LETTER}{word})"
+    behind = "" if _UNSPACED.match(term[-1]) else f"(?!{_LETTER})"
+    return f"{word}{before}{behind}"
+
+
+def _goes_on(letter: str, beside: str) -> bool:
+    """Whether a word goes on from one of its letters to the sign beside it."""
+    return beside.isalnum() and not (_UNSPACED.match(letter) or _UNSPACED.match(beside))
 
 
 def _lines_with(term: str, text: str, starts: Sequence[int], limit: int) -> list[int] | None:
@@ -129,7 +160,7 @@ def _lines_with(term: str, text: str, starts: Sequence[int], limit: int) -> list
         end = starts[line]
         while 0 <= at < end:
             after = at + len(term)
-            if text[at - 1 : at].isalnum() or text[after : after + 1].isalnum():
+            if _goes_on(term[0], text[at - 1 : at]) or _goes_on(term[-1], text[after : after + 1]):
                 at = text.find(term, at + 1)
             else:
                 found.append(line - 1)

@@ -35,9 +35,7 @@ class Relevance:
         lowered = {i: self._texts[i].lower() for i in self.rows}
         weights = dict.fromkeys(self.rows, 0.0)
         for term in sorted(self.terms):
-            # What stands before the term is looked at last: a text is passed over faster so.
-            word = re.escape(term)
-            pattern = re.compile(rf"{word}(?<![^\W_]{word})(?![^\W_])")
+            pattern = re.compile(relevance.whole(term))
             hits = [i for i, text in lowered.items() if term in text and pattern.search(text)]
             for i in hits:
                 weights[i] += math.log(1 + len(self._texts) / len(hits)) * min(len(term), 12)

@@ -25,7 +25,10 @@ ALERT = re.compile(
     r"kill(?:ed|ing)?|oom|crash\w*|corrupt\w*|unable|cannot|can't|couldn't|could not|invalid|"
     r"unreachable|lost|missing|not found|traceback|assert\w*|unexpected|illegal|violation|dropped|"
     r"expired|exceeds?|exceeded|down|unavailable|broken|mismatch\w*|did not|halt\w*|stuck)(?:\b|_)"
-    r"|\w(?:Exception|Error|Warning|Failure|(?<!de)Fault)\b|\b[EF]\d{4} |^[EF]/|\*\*\*",
+    r"|\w(?:Exception|Error|Warning|Failure|(?<!de)Fault)\b|\b[EF]\d{4} |^[EF]/|\*\*\*"
+    # The levels of programs that speak to their users.
+    r"|\b(?:fehler|warnung|erreur|échec|avertissement|fallo|advertencia|falha|erro\b|ошибк|сбой)"
+    r"|\bпредупрежд|错误|失败|异常|警告|超时|拒绝|錯誤|失敗|異常|逾時|エラー|例外|오류|실패|경고|예외",
     re.IGNORECASE,
 )
 
