@@ -189,7 +189,7 @@ def test_zeros_of_a_report_are_counted_and_what_was_asked_for_stays() -> None:
     assert "used_memory_7:28672" in result.text
     assert "used_memory_21:86016" in result.text
     assert "evicted_42:0" in result.text
-    assert "[… 42 rows, 42 of them 0 or empty]" in result.text
+    assert "[… 42 rows, 0 or empty]" in result.text
 
 
 def test_the_file_of_settings_is_no_report() -> None:

@@ -22,7 +22,7 @@ _PAIR = re.compile(
 _NOTHING = re.compile(r"(?:-?0(?:[.:]0+)*%?(?: *k?B)?|0 +0[.0]*|\(null\)|none|unset|\"\"|-1)?")
 _HEADING = re.compile(r"\s*(?:$|[#\[=]|--)")
 _SAMPLE, _MOSTLY = 60, 0.9
-_FEWEST, _MANY = 40, 60
+_FEWEST, _MANY = 40, 150
 # A question about one thing may find it in many names.
 _RARE = 0.25
 
@@ -60,7 +60,8 @@ def squeeze(text: str, ask: Ask, command: str) -> Squeezed | None:
 
     def words(start: int, end: int) -> str:
         none = sum(i in zeros for i in range(start, end))
-        return plural(end - start, "row") + f", {none} of them 0 or empty" * (none > 0)
+        some = f"{none} of them " if none < end - start else ""
+        return plural(end - start, "row") + f", {some}0 or empty" * (none > 0)
 
     shown, gaps = fold_ranges(lines, keep, words)
     return gained(text, Squeezed(shown, NAME, exact=False, gaps=gaps)) if gaps else None
