@@ -174,3 +174,11 @@ def test_headers_stay_where_git_s_own_names_of_a_file_are_asked_for() -> None:
     assert renamed("src/b.py") in result.text
     assert renamed("src/c.py") not in result.text
     assert diff.expand(result.text) == text
+
+
+def test_one_long_line_is_no_reason_to_hide_what_a_person_wrote() -> None:
+    body = "".join(f"+  const value{i} = read({i});\n" for i in range(40))
+    icon = f'+const ICON = "data:image/png;base64,{"iVBORw0KGgo" * 100}";\n'
+    text = changed("web/app.js", f"@@ -0,0 +1,41 @@\n{body}{icon}")
+    result = diff.squeeze(text, Origin("Bash", "git diff"), Ask(Level.SAFE, "What changed?"))
+    assert body + icon in (result.text if result else text)

@@ -32,7 +32,7 @@ _SAYS_SO = re.compile(
 _HEAD_LINES = 8
 _FEWEST = 12
 _LEAST_CHARS = 400
-_WIDE, _MINIFIED = 2000, 800
+_WIDE, _MINIFIED, _MEAN = 2000, 800, 160
 _TIMED = re.compile(r"(?:---|\+\+\+) [^\t]+\t\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
 
 Gaps = tuple[tuple[int, int], ...]
@@ -73,10 +73,14 @@ def _is_machine_written(file: File, lines: Sequence[str]) -> bool:
     name = file.path.rsplit("/", 1)[-1].lower()
     if name in _LOCK or _GENERATED.search(file.path) or hunks[:1] == ["GIT binary patch"]:
         return True
-    return any(map(_SAYS_SO.search, hunks[1:_HEAD_LINES])) or (
-        max(map(len, hunks), default=0) > _MINIFIED
-        and name.endswith((".js", ".css", ".map", ".svg"))
-    )
+    if any(map(_SAYS_SO.search, hunks[1:_HEAD_LINES])):
+        return True
+    return name.endswith((".js", ".css", ".map", ".svg")) and _is_minified(hunks)
+
+
+def _is_minified(hunks: Sequence[str]) -> bool:
+    """Whether most of it stands in very long lines: one may be in what a person wrote, too."""
+    return max(map(len, hunks)) > _MINIFIED and sum(map(len, hunks)) > _MEAN * len(hunks)
 
 
 def _is_named(path: str, query: str) -> bool:
