@@ -22,7 +22,6 @@ _LETTERS = (
 _UNSPACED = re.compile(f"[{_LETTERS}]+")
 # In Japanese these are endings and particles.
 _HIRAGANA = re.compile("[\u3040-\u309f]{2}")
-_LETTER = rf"[^\W_{_LETTERS}]"
 _QUOTED = re.compile(r"`([^`\n]{2,120})`|\"([^\"\n]{2,120})\"|'([^'\n]{2,120})'")
 
 _COMMON = frozenset(
@@ -99,10 +98,12 @@ def wanted(query: str, lines: Iterable[str], rare: float = 0.1) -> Callable[[str
         return lambda line: False
     asked = {known[i] for where in rows.values() for i in where or ()}
     seen = set(known)
-    pattern = functools.cache(lambda: _pattern(kept))
 
     def test(line: str) -> bool:
-        return line in asked or (line not in seen and bool(pattern().search(line.lower())))
+        if line in seen:
+            return line in asked
+        lowered = line.lower()
+        return any(stands_in(term, lowered) for term in kept)
 
     return test
 
@@ -127,24 +128,28 @@ def _starts(lines: Sequence[str], text: str) -> list[int]:
     return [0, *map(operator.add, ends, itertools.count(1))]
 
 
-def _pattern(kept: Sequence[str]) -> re.Pattern[str]:
-    plain = "|".join(map(re.escape, filter(str.isascii, kept))) or "(?!)"
-    other = map(whole, itertools.filterfalse(str.isascii, kept))
-    return re.compile("|".join([f"(?<!{_LETTER})(?:{plain})(?!{_LETTER})", *other]))
+def stands_in(term: str, text: str) -> bool:
+    """Whether the term is a word of its own somewhere in lower-case text."""
+    at = text.find(term)
+    while at >= 0:
+        if _is_whole(term, text, at):
+            return True
+        at = text.find(term, at + 1)
+    return False
 
 
-def whole(term: str) -> str:
-    """A pattern for the term as a word of its own, in lower-case text."""
-    word = re.escape(term)
-    # What stands before the term is looked at last: a text is passed over faster so.
-    before = "" if _UNSPACED.match(term[0]) else f"(?<!{_LETTER}{word})"
-    behind = "" if _UNSPACED.match(term[-1]) else f"(?!{_LETTER})"
-    return f"{word}{before}{behind}"
+def _is_whole(term: str, text: str, at: int) -> bool:
+    after = at + len(term)
+    before, behind = text[at - 1 : at], text[after : after + 1]
+    return not (
+        (before.isalnum() and _joined(before, term[0]))
+        or (behind.isalnum() and _joined(term[-1], behind))
+    )
 
 
-def _goes_on(letter: str, beside: str) -> bool:
-    """Whether a word goes on from one of its letters to the sign beside it."""
-    return beside.isalnum() and not (_UNSPACED.match(letter) or _UNSPACED.match(beside))
+def _joined(letter: str, next_one: str) -> bool:
+    """Whether two letters in a row belong to one word."""
+    return not (_UNSPACED.match(letter) or _UNSPACED.match(next_one))
 
 
 def _lines_with(term: str, text: str, starts: Sequence[int], limit: int) -> list[int] | None:
@@ -159,10 +164,9 @@ def _lines_with(term: str, text: str, starts: Sequence[int], limit: int) -> list
         line = bisect.bisect_right(starts, at)
         end = starts[line]
         while 0 <= at < end:
-            after = at + len(term)
-            if _goes_on(term[0], text[at - 1 : at]) or _goes_on(term[-1], text[after : after + 1]):
-                at = text.find(term, at + 1)
-            else:
+            if _is_whole(term, text, at):
                 found.append(line - 1)
                 at = text.find(term, end)
+            else:
+                at = text.find(term, at + 1)
     return found

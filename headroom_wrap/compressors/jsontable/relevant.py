@@ -35,8 +35,7 @@ class Relevance:
         lowered = {i: self._texts[i].lower() for i in self.rows}
         weights = dict.fromkeys(self.rows, 0.0)
         for term in sorted(self.terms):
-            pattern = re.compile(relevance.whole(term))
-            hits = [i for i, text in lowered.items() if term in text and pattern.search(text)]
+            hits = [i for i, text in lowered.items() if relevance.stands_in(term, text)]
             for i in hits:
                 weights[i] += math.log(1 + len(self._texts) / len(hits)) * min(len(term), 12)
         ranked = sorted(weights, key=lambda i: (-weights[i], i))
