@@ -41,6 +41,12 @@ _LINES_KEPT, _LONGEST_KEPT = 1024, 1000
 _QUERIES_KEPT = 8
 
 
+def words(text: str) -> list[str]:
+    """The words of a text in order; what is joined by signs, as in names and paths, is one."""
+    found: list[str] = (_PLAIN_WORD if text.isascii() else _WORD).findall(text)
+    return found
+
+
 def terms(query: str) -> frozenset[str]:
     """The words of a request worth looking for, lower-case: names, paths, ids, numbers, quotes."""
     return frozenset().union(*map(_in_line, set(query.split("\n"))))
@@ -60,7 +66,7 @@ def _terms(line: str) -> frozenset[str]:
             pairs = map("".join, itertools.pairwise(run))
             found.update(pair for pair in pairs if not _HIRAGANA.match(pair))
         line = _UNSPACED.sub(" ", line)
-    for word in set((_PLAIN_WORD if line.isascii() else _WORD).findall(line)):
+    for word in set(words(line)):
         found.add(word.lower())
         if not _is_one_part(word):
             parts = [p.lower() for p in _PART.findall(word)]

@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from headroom_wrap import relevance
 
 _PART = re.compile(r"[^\W_]+")
-_NAME = re.compile(r"[^\W_]+(?:[._:/@#=-]+[^\W_]+)*")
 _ENDINGS = ("ings", "ing", "ies", "ied", "es", "ed", "s", "ly", "e")
 _VAGUE = frozenset(
     "about docs document documentation page manual readme description text file say says said tell "
@@ -46,7 +45,7 @@ def spoken(text: str) -> list[str]:
 
 
 def _words(text: str) -> list[str]:
-    found = _NAME.findall(text.lower())
+    found = relevance.words(text.lower())
     parts = [_PART.findall(name) for name in found if not name.isalnum()]
     return [*found, *itertools.chain.from_iterable(parts)]
 

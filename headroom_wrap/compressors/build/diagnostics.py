@@ -168,9 +168,9 @@ def _below(lines: Sequence[str], at: int) -> dict[str, str] | None:
     line = lines[at]
     if line.startswith("Module "):
         return _bundled(lines[at - 1], line)
-    said, place = _DOCUMENTED.match(line), _DOCUMENTS.match(lines[at - 1])
     if line.startswith(">> Issue"):
         return _audited(lines, at)
+    said, place = _DOCUMENTED.match(line), _DOCUMENTS.match(lines[at - 1])
     if not said:
         said = _SHELL.match(line)
         place = next(filter(None, map(_SHELLS.match, lines[max(0, at - 3) : at])), None)

@@ -38,8 +38,8 @@ def score(text: str, origin: Origin) -> float:
 def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
     query = f"{ask.query}\n{origin.command}"
     lines, gaps = fold(text, query) if ask.level.folds else (text, ())
-    forms = [lines, graph.write(lines), branches.write(lines), stat.write(lines)]
     drawn = text.startswith("* ")
+    commits: str | None = None
     if drawn or _COMMIT.match(text):
         known = text.split("\n")
         asked = wanted(query, known, rare=0.02)
@@ -51,15 +51,15 @@ def squeeze(text: str, origin: Origin, ask: Ask) -> Squeezed | None:
             brief_log = Squeezed(hashes.marked(told), NAME, exact=False, gaps=whole)
             if found := gained(text, brief_log):
                 return found
-        forms.append(None if drawn else records.write(lines, asked))
+        commits = None if drawn else records.write(lines, asked)
+    forms = (lines, graph.write(lines), branches.write(lines), stat.write(lines), commits)
     shorter = min(filter(None, forms), key=len, default=lines)
     return gained(text, Squeezed(shorter, NAME, exact=not gaps, gaps=gaps))
 
 
 def expand(text: str) -> str:
     if hashes.is_marked(text):
-        said = hashes.unmarked(text)
-        return hashes.notes(_told(said))
+        return hashes.notes(_told(hashes.unmarked(text)))
     return stat.restore(text) if stat.is_written(text) else _told(text)
 
 
